@@ -1,0 +1,42 @@
+"""newsspider: crawl and archive university news. The public API, usable without a crawl and without a network.
+
+`read_article` and `read_listing` turn the bytes of a page into records; `Archive` opens an archive.db.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsspider.items import Article, Attachment, Counter, Entry, ListingPage, PageError, Site
+
+if TYPE_CHECKING:
+    from newsspider.archive import Archive
+    from newsspider.cms import read_article, read_listing
+
+__version__ = "0.1.0"
+__all__ = [
+    "Archive",
+    "Article",
+    "Attachment",
+    "Counter",
+    "Entry",
+    "ListingPage",
+    "PageError",
+    "Site",
+    "__version__",
+    "read_article",
+    "read_listing",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use: Scrapy and lxml cost 0.3 s, which a command that only asks the archive need not pay.
+    if name == "Archive":
+        from newsspider.archive import Archive
+
+        return Archive
+    if name in ("read_article", "read_listing"):
+        from newsspider import cms
+
+        return getattr(cms, name)
+    raise AttributeError(f"module 'newsspider' has no attribute {name!r}")

@@ -1,0 +1,75 @@
+"""Families: a CMS and its rules. `read_article` and `read_listing` find the family of a page and let it read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+
+from newsspider.cms import refusals
+from newsspider.cms.base import Family, Page
+from newsspider.cms.boards import Gnuboard, Jwxe, K2Web
+from newsspider.cms.generic import Generic
+from newsspider.cms.open_source import Drupal, Joomla, WordPress
+from newsspider.cms.vsb import VSB
+from newsspider.cms.webplus import WebPlus
+from newsspider.cms.wechat import WeChat
+from newsspider.items import Article, ListingPage, Site
+
+ENTRY_POINTS = "newsspider.families"
+GENERIC = Generic()
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """All families, in the order in which they are asked: other packages' first, the generic one last."""
+    others = tuple(point.load()() for point in entry_points(group=ENTRY_POINTS))
+    return (
+        *others,
+        VSB(),
+        WebPlus(),
+        WeChat(),
+        K2Web(),
+        Jwxe(),
+        Gnuboard(),
+        WordPress(),
+        Drupal(),
+        Joomla(),
+        GENERIC,
+    )
+
+
+def family_of(page: Page) -> tuple[Family, str]:
+    """The family of a page, and why: what its site's file says, else what the page shows."""
+    if page.site is not None and page.site.cms:
+        for family in families():
+            if family.name == page.site.cms:
+                return family, "site.cms"
+        known = ", ".join(family.name for family in families())
+        raise ValueError(f"no family is named {page.site.cms!r}; known: {known}")
+    return next((family, why) for family in families() if (why := family.evidence(page)))
+
+
+def opened(payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[str, str] | None = None) -> Page:
+    """The page that the bytes are. Raises PageError where they are none: a file, nothing, too much."""
+    page_type = next((value for name, value in (headers or {}).items() if name.lower() == "content-type"), None)
+    refusals.check_bytes(payload, page_type)
+    page = Page(payload, url, encoding=site.encoding if site else None, headers=headers, site=site)
+    refusals.check_tree(page)
+    return page
+
+
+def read_article(
+    payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[str, str] | None = None
+) -> Article:
+    """The article on a page, from its bytes. Raises PageError, with what was found instead, where it is none."""
+    page = opened(payload, url, site=site, headers=headers)
+    return family_of(page)[0].article(page)
+
+
+def read_listing(
+    payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[str, str] | None = None
+) -> ListingPage:
+    """The rows of a listing page, from its bytes. Raises PageError where it is none."""
+    page = opened(payload, url, site=site, headers=headers)
+    return family_of(page)[0].listing(page)

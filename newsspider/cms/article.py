@@ -1,0 +1,206 @@
+"""Reading an article: where a family's templates keep a field, else what holds on most sites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
+
+from newsspider.cms import heading as headings
+from newsspider.cms import refusals
+from newsspider.extract import blocks, content, counts, credits, media, published
+from newsspider.items import Article, Attachment, PageError
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Family, Page
+
+_BELOW = "below title and date"
+_LABELLED = "labelled date of the heading"
+_NOWHERE = "no text found"
+
+
+def read(page: Page, family: Family) -> Article:
+    """The article on ``page``. Raises PageError where it is none."""
+    rules: dict[str, str] = {}
+    refusals.check_page(page)
+    holders, rules["body"], trusted = _holders(page, family)
+    span = _span(page, holders)
+    heading = headings.read(page, _title(page, family), span, trusted=trusted)
+    rules["title"] = heading.title_rule
+    if not heading.title:
+        raise PageError("unreadable", "no title: no heading above a text, no <title>")
+    paragraphs = _paragraphs(page, holders, heading, trusted=trusted)
+    images = media.images(holders, page.link)
+    attachments = tuple(Attachment(url=url, title=name) for url, name in media.files(holders, page.link).items())
+    date = _published(page, family, heading, span, rules)
+    if not trusted and rules["body"] != _BELOW:
+        alone = not paragraphs and rules.get("published") != _LABELLED
+        refusals.check_listing(page, span, text=not alone)
+    if not paragraphs and not images and not attachments and (not holders or date is None):
+        raise PageError("empty", "neither text nor images nor files where an article would be")
+    counter = family.counter(page)
+    if counter is not None:
+        rules["counter"] = f"{counter.family} counter of the page's script"
+    views = _views(page, family, heading, span, rules)
+    credit = _credits(page, family, heading, rules)
+    return Article(
+        url=page.url,
+        native_id=family.native_id(page),
+        title=heading.title,
+        published=date[0] if date else None,
+        published_text=date[1] if date else None,
+        body="\n".join(paragraphs),
+        source=credit.source,
+        author=credit.author,
+        editor=credit.editor,
+        views=views.views if views else None,
+        views_text=views.text if views else None,
+        counter=counter,
+        images=images,
+        attachments=attachments,
+        family=family.name,
+        rules=rules,
+    )
+
+
+def text_of(found: list[HtmlElement | str]) -> str:
+    return " ".join(" ".join(_text(node).split()) for node in found).strip()
+
+
+def _text(node: HtmlElement | str) -> str:
+    return node if isinstance(node, str) else "".join(node.itertext())
+
+
+def _holders(page: Page, family: Family) -> tuple[list[HtmlElement], str, bool]:
+    """The elements that hold the body, in page order, none inside another; the rule; whether they hold it alone."""
+    own = page.override("body")
+    if own is not None:
+        found, rule = [node for node in own if isinstance(node, HtmlElement)], "site.selectors.body"
+    elif found := page.find(*family.body):
+        rule = f"{family.name} body"
+    else:
+        return (*_densest(page), False)
+    chosen = set(found)
+    outermost = [element for element in found if not any(parent in chosen for parent in element.iterancestors())]
+    return outermost, rule, True
+
+
+def _densest(page: Page) -> tuple[list[HtmlElement], str]:
+    densest = content.container(page.blocks, page.worth)
+    anchor = headings.anchored(page) if densest is None or densest.worth < 300 else None
+    if anchor and (densest is None or page.blocks.span[densest.element][1] <= anchor[1]):
+        # A text of a picture or of a few words: the smallest element with the title and the date above it.
+        for element in page.blocks.lines[anchor[1]].element.iterancestors():
+            start, end = page.blocks.span.get(element, (0, 0))
+            if start <= anchor[0] and end > anchor[1] + 1:
+                return [element], _BELOW
+    return ([densest.element], densest.rule) if densest else ([], _NOWHERE)
+
+
+def _span(page: Page, holders: list[HtmlElement]) -> tuple[int, int]:
+    spans = [span for holder in holders if (span := page.blocks.span.get(holder))]
+    if not spans:
+        return len(page.blocks.lines), len(page.blocks.lines)
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _title(page: Page, family: Family) -> tuple[str, str] | None:
+    own = page.override("title")
+    if own:
+        return text_of(own), "site.selectors.title"
+    for element in page.find(*family.title):
+        if text := text_of([element]):
+            return text, f"{family.name} title"
+    return None
+
+
+def _paragraphs(page: Page, holders: list[HtmlElement], heading: headings.Heading, *, trusted: bool) -> list[str]:
+    spans = [page.blocks.span.get(holder, (0, 0)) for holder in holders]
+    if holders and all(start == end for start, end in spans):  # hidden on the page until a script shows it
+        hidden = [blocks.of(holder) for holder in holders]
+        return [
+            text
+            for part in hidden
+            for text in content.paragraphs(part, content.worth(part), [(0, len(part.lines))], trusted=True)
+        ]
+    return content.paragraphs(
+        page.blocks,
+        page.worth,
+        [(max(start, min(heading.starts, end)), end) for start, end in spans],
+        trusted=trusted,
+        without=heading.among,
+    )
+
+
+def _published(
+    page: Page, family: Family, heading: headings.Heading, span: tuple[int, int], rules: dict[str, str]
+) -> tuple[str, str | None] | None:
+    own = page.override("published")
+    if own is None:
+        own = list(page.find(*family.published))
+        rule = f"{family.name} published"
+    else:
+        rule = "site.selectors.published"
+    if own and (found := published.first(text_of(own), day_first=page.day_first)):
+        rules["published"] = rule
+        return found.iso, found.text
+    printed = published.first(heading.text, day_first=page.day_first)
+    if printed and printed.label in ("published", "plain"):
+        rules["published"] = _LABELLED
+        return printed.iso, printed.text
+    if scripted := family.scripted_date(page):
+        rules["published"] = f"{family.name} script"
+        return scripted, None
+    declared = page.declared_date
+    if declared and not (printed and printed.iso[:10] == declared[1][:10]):
+        rules["published"] = declared[0]
+        return declared[1], printed.text if printed else None
+    if printed:
+        rules["published"] = (
+            "date of the heading" if printed.label == "bare" else "date of the last update in the heading"
+        )
+        return printed.iso, printed.text
+    below = "\n".join(line.text for line in page.blocks.lines[span[1] : span[1] + 8])
+    if (found := published.first(below, day_first=page.day_first)) and found.label == "published":
+        rules["published"] = "labelled date below the text"
+        return found.iso, found.text
+    return None
+
+
+def _views(
+    page: Page, family: Family, heading: headings.Heading, span: tuple[int, int], rules: dict[str, str]
+) -> counts.Count | None:
+    own = page.override("views")
+    if own is not None:
+        rules["views"] = "site.selectors.views"
+        text = text_of(own)
+        return counts.labelled(text) or counts.alone(text)
+    if found := counts.labelled(heading.text):
+        if found.views in family.stale_views:
+            return None
+        rules["views"] = "labelled count of the heading"
+        return found
+    for line in page.blocks.lines[max(span[0], span[1] - 3) : span[1] + 6]:
+        if len(line.text) < 100 and line.linked * 2 <= len(line.text) and (found := counts.labelled(line.text)):
+            rules["views"] = "labelled count below the text"
+            return found
+    return None
+
+
+def _credits(page: Page, family: Family, heading: headings.Heading, rules: dict[str, str]) -> credits.Credits:
+    found = {}
+    declared = {"source": page.declared.get("contentsource")}
+    if family.source and (elements := page.find(*family.source)):
+        declared["source"] = text_of(list(elements))
+    above = credits.of(heading.text.replace("\n", "  "))
+    for name in ("source", "author", "editor"):
+        own = page.override(name)
+        if own is not None:
+            value, rule = text_of(own) or None, f"site.selectors.{name}"
+        else:
+            value, rule = getattr(above, name), "label in the heading"
+            if value is None and (value := declared.get(name)):
+                rule = "declared"
+        if value:
+            found[name], rules[name] = value, rule
+    return credits.Credits(**found)

@@ -1,0 +1,206 @@
+"""What a family is, and the page it reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, cached_property
+from typing import ClassVar
+
+from cssselect import SelectorError
+from lxml import etree
+from lxml.html import HtmlElement
+from parsel import Selector
+from parsel.csstranslator import HTMLTranslator
+from scrapy.http import HtmlResponse
+
+from newsspider.cms import article, listing
+from newsspider.extract import blocks, charset, content, dates, titles, urls
+from newsspider.items import Article, Counter, ListingPage, Site
+
+_CSS = HTMLTranslator()
+_DATE_NAMES = (
+    "pubdate article:published_time og:published_time og:article:published_time datepublished publishdate "
+    "publish_date publish-date date_published dc.date.issued dcterms.issued dc.date.created dcterms.created "
+    "dcterms.date dc.date citation_publication_date article.published date"
+).split()
+_STATED = etree.XPath("//*[@itemprop='datePublished'] | //time[@pubdate]")
+_JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+_DAY_FIRST = frozenset(["de", "fr", "es", "it", "pt", "nl", "pl", "cs", "ru", "tr", "da", "nb", "no", "sv", "fi"])
+
+
+class Page:
+    """A page, decoded and parsed once: what every family reads from. ``encoding`` None: as the bytes prove it."""
+
+    def __init__(
+        self,
+        payload: bytes,
+        url: str,
+        *,
+        encoding: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        site: Site | None = None,
+    ) -> None:
+        self.url = url
+        self.site = site
+        self.headers = {name.lower(): value for name, value in (headers or {}).items()}
+        self.encoding = encoding or charset.proven(payload, self.headers.get("content-type"))
+        self.response = HtmlResponse(url, body=payload, encoding=self.encoding)
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded HTML."""
+        return self.response.text
+
+    @cached_property
+    def selector(self) -> Selector:
+        return Selector(text=self.text, type="html")
+
+    @property
+    def root(self) -> HtmlElement:
+        return self.selector.root
+
+    @cached_property
+    def base(self) -> str:
+        """The address that links are relative to: that of the page, unless a <base> says otherwise."""
+        href = next(iter(self.root.xpath("/html/head/base/@href")), None)
+        return urls.absolute(href, self.url) or self.url
+
+    @cached_property
+    def blocks(self) -> blocks.Blocks:
+        """The text of the page, line by line, as it stands under each other."""
+        return blocks.of(self.root)
+
+    @cached_property
+    def head_titles(self) -> list[str]:
+        """The titles that the page's head declares, surest first; the <title> is the last."""
+        found = [self.declared.get(name) for name in ("articletitle", "og:title", "twitter:title")]
+        found.append(" ".join("".join(self.root.xpath("string(//title)")).split()))
+        return [title for title in found if title]
+
+    @cached_property
+    def declared_titles(self) -> titles.Declared:
+        return titles.Declared(self.head_titles)
+
+    @cached_property
+    def declared(self) -> dict[str, str]:
+        """The <meta> of the head by lower-case name (or property, itemprop), first of each."""
+        found: dict[str, str] = {}
+        for tag in self.root.iter("meta"):
+            name = tag.get("name") or tag.get("property") or tag.get("itemprop")
+            if name and (value := (tag.get("content") or "").strip()):
+                found.setdefault(name.strip().lower(), value)
+        return found
+
+    @property
+    def site_name(self) -> str | None:
+        return self.declared.get("og:site_name") or self.declared.get("sitename")
+
+    @cached_property
+    def declared_date(self) -> tuple[str, str] | None:
+        """The date of publication that the head declares to machines, as (rule, ISO 8601)."""
+        for name in _DATE_NAMES:
+            if (value := self.declared.get(name)) and (date := dates.declared(value)):
+                return f"<meta {name}>", date
+        for name in ("entry-date", "published", "pubdate", "dt-published", "article-date"):
+            for element in self.blocks.by_name.get("." + name, ()):
+                if (value := element.get("datetime") or element.get("content")) and (date := dates.declared(value)):
+                    return f"datetime of .{name}", date
+        for element in _STATED(self.root):
+            if (value := element.get("datetime") or element.get("content")) and (date := dates.declared(value)):
+                return "itemprop datePublished", date
+        for script in self.root.iterfind(".//script[@type='application/ld+json']"):
+            if (m := _JSON_LD_DATE.search(script.text or "")) and (date := dates.declared(m[1])):
+                return "JSON-LD datePublished", date
+        return None
+
+    @cached_property
+    def day_first(self) -> bool | None:
+        """Whether 03/04/2024 is in April here; None: the page's language does not say."""
+        language = (self.root.get("lang") or self.declared.get("og:locale") or "").lower().replace("_", "-")
+        if language.startswith("en"):
+            return None if language == "en" else language != "en-us"
+        return True if language[:2] in _DAY_FIRST else None
+
+    @cached_property
+    def worth(self) -> list[int]:
+        """What each line of ``blocks`` says for its being part of an article's text."""
+        return content.worth(self.blocks)
+
+    def link(self, href: str | None) -> str | None:
+        """``href`` as an absolute http(s) address, or None."""
+        return urls.absolute(href, self.base)
+
+    def find(self, *selectors: str) -> list[HtmlElement]:
+        """The elements of the first selector (CSS, or XPath from a / or a parenthesis) that has any on this page."""
+        for selector in selectors:
+            if found := [el for el in compiled(selector)(self.root) if isinstance(el, HtmlElement)]:
+                return found
+        return []
+
+    def override(self, field: str) -> list[HtmlElement | str] | None:
+        """What the site file's own selector for ``field`` finds; None: it has none."""
+        selector = self.site.selectors.get(field) if self.site else None
+        return None if selector is None else list(compiled(selector)(self.root))
+
+    def chosen(self, field: str, inside: HtmlElement) -> str | None:
+        """The text that the site's own selector for ``field`` finds inside an element; None: it has none or finds nothing."""
+        selector = self.site.selectors.get(field) if self.site else None
+        found = next(iter(compiled(selector)(inside)), None) if selector else None
+        words = found if isinstance(found, str | None) else "".join(found.itertext())
+        return " ".join(words.split()) if words else None
+
+
+@cache
+def compiled(selector: str) -> etree.XPath:
+    """A CSS selector or an XPath as compiled XPath. Raises ValueError where it is neither."""
+    try:
+        is_xpath = selector.lstrip("(").startswith(("/", "./"))
+        return etree.XPath(selector if is_xpath else _CSS.css_to_xpath(selector))
+    except (SelectorError, etree.XPathSyntaxError) as error:
+        raise ValueError(f"the selector {selector!r} is neither CSS nor XPath: {error}") from error
+
+
+class Family:
+    """A CMS and its rules: one file a family, its facts and their evidence in the module's docstring.
+
+    A family is mostly data: what betrays it (``marks``, substrings of its HTML), and where its templates keep what
+    (``title``, ``published``, ``body``: CSS or XPath, tried in turn; the general rules find what they do not).
+    """
+
+    name: ClassVar[str]
+    marks: ClassVar[tuple[str, ...]] = ()
+    title: ClassVar[tuple[str, ...]] = ()
+    published: ClassVar[tuple[str, ...]] = ()
+    body: ClassVar[tuple[str, ...]] = ()
+    source: ClassVar[tuple[str, ...]] = ()
+    # Numbers that the system prints beside the label of views for want of a count.
+    stale_views: ClassVar[tuple[int, ...]] = ()
+
+    def evidence(self, page: Page) -> str | None:
+        """What on the page shows that this family made it; None: nothing does."""
+        return next((mark for mark in self.marks if mark in page.text), None)
+
+    def scripted_date(self, page: Page) -> str | None:
+        """The day of publication where only a script of the page knows it."""
+        return None
+
+    def native_id(self, page: Page) -> str | None:
+        """The article's identity in the CMS, which survives a change of address."""
+        return None
+
+    def counter(self, page: Page) -> Counter | None:
+        """Where the article's views are read, when they are not in the page."""
+        return None
+
+    def row_counter(self, page: Page, row: HtmlElement) -> Counter | None:
+        """Where the views of the article in this row of a listing are read, where the row says so."""
+        return None
+
+    def article(self, page: Page) -> Article:
+        """Raises PageError where the page is no article."""
+        return article.read(page, self)
+
+    def listing(self, page: Page) -> ListingPage:
+        """Raises PageError where the page is no listing."""
+        return listing.read(page, self)

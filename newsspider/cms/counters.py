@@ -1,0 +1,127 @@
+"""Counters: the requests that read view counts, what their replies mean, and the beacons that must never be requested.
+
+Evidence: the CMSs' own JavaScript and live crawlers.
+
+``vsb``: ``GET …/click/dynclicks.jsp?clickid=2606&owner=1391370217&clicktype=wbnews`` → ``1135``;
+``dynclicksbatch.jsp?clickids=1232,1231&…`` → ``12,345``, by position.
+``vsb-clicktimes`` (older): ``GET …/click/clicktimes.jsp?wbnewsid=ID&owner=O&type=wbnews&randomid=n`` → ``{"wbshowtimes":1135,…}``;
+``batchclicktimes.jsp?wbnewsid=a,b&…`` → an array of these.
+``webplus``: ``POST /_visitcountdisplay?siteId=S&type=3&articleId=A`` → ``1234`` or ``<p>1234</p>``;
+``?articleIds=1,2&siteId=S&type=3&funType=0`` → ``[{"articleId":1,"count":10},…]``.
+
+Reading these raises nothing. ``addclicktimes.jsp``, ``datainput.jsp`` and ``/_visitcount`` raise the count: they are `BEACONS`.
+An empty reply, ``-1``, HTML and 非法请求 mean unknown, never 0. A batch counts only at the right length, each value an integer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from newsspider.items import Counter
+
+BATCH = 50
+
+BEACONS = re.compile(
+    r"addclicktimes\.jsp|datainput\.jsp|/_visitcount(?![a-z])|/addHits/|/modules/statistics/statistics\.php"
+    r"|[?&]action=(?:tptn_tracker|(?:wp_)?postviews)\b|/post-views-counter/view-post/",
+    re.IGNORECASE,
+)
+"""URLs whose fetch raises a count (VSB, WebPlus, Fudan's addHits, Drupal Statistics, WordPress counters)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """The request that reads the counts of ``counters``, in this order."""
+
+    url: str
+    counters: tuple[Counter, ...]
+    method: str = "GET"
+
+
+Group = tuple[str, str, str]
+
+
+def group(counter: Counter) -> Group:
+    """What counters must share to be read in one request: family, endpoint, owner."""
+    return counter.family, counter.url.partition("?")[0], counter.owner
+
+
+def single(counter: Counter) -> Question:
+    return Question(url=counter.url, counters=(counter,), method="POST" if counter.family == "webplus" else "GET")
+
+
+def batch(counters: Sequence[Counter]) -> Question:
+    """One request for up to `BATCH` counters of one `group`."""
+    if len(counters) == 1:
+        return single(counters[0])
+    parts = urlsplit(counters[0].url)
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    keys = ",".join(counter.key for counter in counters)
+    match counters[0].family:
+        case "vsb":
+            path = parts.path.replace("dynclicks.jsp", "dynclicksbatch.jsp")
+            query = {"clickids": keys, "owner": asked["owner"], "clicktype": asked.get("clicktype", "wbnews")}
+        case "vsb-clicktimes":
+            path = parts.path.replace("clicktimes.jsp", "batchclicktimes.jsp")
+            query = {**asked, "wbnewsid": keys}
+        case "webplus":
+            path = parts.path
+            query = {"articleIds": keys, "siteId": asked["siteId"], "type": "3", "funType": "0"}
+        case family:
+            raise ValueError(f"no counter protocol is named {family!r}")
+    url = urlunsplit((parts.scheme, parts.netloc, path, urlencode(query, safe=","), ""))
+    return Question(url=url, counters=tuple(counters), method="POST" if counters[0].family == "webplus" else "GET")
+
+
+class BadReply(ValueError):
+    """A counter's reply that cannot be trusted; the message says why."""
+
+
+def answer(question: Question, text: str) -> list[int | None]:
+    """The counts in a reply, in the order of the question's counters; None where the counter itself says unknown.
+
+    Raises BadReply for an error page, a wrong length, anything but integers: then ask singly.
+    """
+    text = text.strip().lstrip("\ufeff")
+    keys = [counter.key for counter in question.counters]
+    match question.counters[0].family:
+        case "webplus" if len(keys) == 1:
+            return [count(re.sub(r"^<(p|span)>\s*(-?\d+)\s*</\1>$", r"\2", text))]
+        case "webplus":
+            return _by_key(text, keys, "articleId", "count")
+        case "vsb-clicktimes":
+            return _by_key(text, keys, "wbnewsid", "wbshowtimes")
+    values = text.split(",")
+    if len(values) != len(keys):
+        raise BadReply(f"{len(values)} values for {len(keys)} counters: {text[:60]!r}")
+    return [count(value) for value in values]
+
+
+def _by_key(text: str, keys: list[str], key_name: str, count_name: str) -> list[int | None]:
+    try:
+        reply = json.loads(text)
+        rows = reply if isinstance(reply, list) else [reply]
+        found = {str(row[key_name]): count(str(row[count_name])) for row in rows}
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadReply(f"not the counts of {len(keys)} articles: {text[:60]!r}") from error
+    if len(rows) != len(keys) or found.keys() != set(keys):
+        raise BadReply(f"{len(rows)} counts for {len(keys)} counters: {text[:60]!r}")
+    return [found[key] for key in keys]
+
+
+def count(text: str) -> int | None:
+    """A strict count; None for ``-1``, the counter's own word for unknown. Raises BadReply for anything else.
+
+    >>> count(" 4526 "), count("-1")
+    (4526, None)
+    """
+    text = text.strip()
+    if text == "-1":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise BadReply(f"not a count: {text[:60]!r}")
+    return int(text)

@@ -1,0 +1,128 @@
+"""The rows of a listing to its entries."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
+
+from newsspider.cms import links, pieces, row_dates, rows, titles
+from newsspider.cms.rows import Row
+from newsspider.extract import counts, dates
+from newsspider.items import Entry
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Family, Page
+
+_DATE_HEAD = re.compile(
+    r"日\s*期|时\s*间|時\s*間|작성일|등록일|게시일|날짜|일자|date|posted|published|公開日|掲載日", re.I
+)
+_OTHER_DATE_HEAD = re.compile(r"截止|截至|结束|結束|마감|기간|deadline|expire|活动|报名|会议|讲座|开始|更新|修改", re.I)
+_VIEWS_HEAD = re.compile(
+    r"\s*(?:(?:点击|點擊|点阅|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|观看|觀看|查看)(?:次数|次數|数|數|量|率|人次|人数|人數)?"
+    r"|人气|人氣|热度|조회 ?수?|읽음|hits?|views?|reads?|閲覧数?|アクセス数?)\s*",
+    re.I,
+)
+_VIEWS_NAME = re.compile(
+    r"(?:^|[-_ ])(?:hits?|views?|view-?(?:count|num)|read-?(?:num|count|times)?|clicks?|click-?(?:num|count)?|access|visits?"
+    r"|visit-?count|browse)(?:$|[-_ ])",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which cell of a row the table's head says to hold the date and the count; None: it does not say."""
+
+    date: int | None = None
+    views: int | None = None
+
+
+def read(group: rows.Group, page: Page, family: Family | None = None) -> Iterator[Entry]:
+    order = row_dates.order(group.rows, page.day_first)
+    dated_titles = sum(bool(rows.DATE_AT_END.match(row.main.text)) for row in group.rows) > len(group.rows) / 2
+    heads: dict[HtmlElement, Columns] = {}
+    for row in group.rows:
+        link = titles.best_told(row)
+        name = page.chosen("entry_title", row.element) or titles.full(row, link)
+        if not name:
+            continue
+        columns = _columns(row, heads)
+        cell = page.chosen("entry_published", row.element) or _cell(row, columns.date)
+        when = row_dates.published(row, name, cell, order)
+        if when is None and dated_titles and (ended := rows.DATE_AT_END.match(name)):
+            name, when = ended[1].strip(), dates.first(ended[2])
+        own_views = page.chosen("entry_views", row.element)
+        count = number(own_views) if own_views else views(row, columns)
+        yield Entry(
+            url=link.url,
+            title=name,
+            published=when,
+            views=None if family and count in family.stale_views else count,
+            kind=links.kind(link.url, page.base),
+            counter=family.row_counter(page, row.element) if family else None,
+        )
+
+
+def _columns(row: Row, heads: dict[HtmlElement, Columns]) -> Columns:
+    table = next(row.element.iterancestors("table"), None) if row.element.tag == "tr" else None
+    if table is None:
+        return Columns()
+    if table not in heads:
+        heads[table] = head(table)
+    return heads[table]
+
+
+def _cell(row: Row, column: int | None) -> str | None:
+    cells = list(row.element.iterchildren("td", "th"))
+    return pieces.joined(cells[column]) if column is not None and column < len(cells) else None
+
+
+def views(row: Row, columns: Columns) -> int | None:
+    if (cell := _cell(row, columns.views)) is not None:
+        return number(cell)
+    for element in row.element.iter("span", "div", "td", "p", "i", "em", "li", "dd", "b", "strong"):
+        name = element.get("class") or ""
+        if (
+            _VIEWS_NAME.search(name)
+            and "WP_VisitCount" not in name
+            and (count := number(links.text(element))) is not None
+        ):
+            return count
+    for piece in pieces.of(row.element):
+        if len(piece.text) < 80 and (found := counts.labelled(piece.text)):
+            return found.views
+    beside = counts.labelled(row.beside) if row.beside else None
+    return beside.views if beside else None
+
+
+def number(text: str) -> int | None:
+    text = unicodedata.normalize("NFKC", text).strip()
+    if found := re.fullmatch(r"(\d{1,9}|\d{1,3}(?:,\d{3})+)\s*(?:次|回|회|人次|views?|hits?)?", text):
+        return int(found[1].replace(",", ""))
+    labelled = counts.labelled(text)
+    return labelled.views if labelled else None
+
+
+def head(table: HtmlElement) -> Columns:
+    """The columns of a table by the words above them."""
+    for line in table.iter("tr"):
+        cells = list(line.iterchildren("th", "td"))
+        names = [links.text(cell) for cell in cells for _ in range(span(cell))]
+        if len(cells) < 2 or sum(len(name) for name in names) > 80:
+            return Columns()
+        when = [n for n, name in enumerate(names) if _DATE_HEAD.search(name) and not _OTHER_DATE_HEAD.search(name)]
+        seen = [n for n, name in enumerate(names) if _VIEWS_HEAD.fullmatch(name)]
+        if when or seen:
+            return Columns(when[0] if when else None, seen[0] if seen else None)
+        return Columns()
+    return Columns()
+
+
+def span(cell: HtmlElement) -> int:
+    columns = cell.get("colspan") or "1"
+    return int(columns) if re.fullmatch(r"[1-9]", columns) else 1

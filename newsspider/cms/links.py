@@ -1,0 +1,136 @@
+"""The links of a listing: what a reader can open from it, and where that leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+import tldextract
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newsspider.extract import urls
+from newsspider.items import EntryKind
+
+_TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
+_OPENERS = etree.XPath(
+    "//*[@onclick and not(self::a or self::input or self::button or self::select) and not(ancestor::a) and not(.//a)]"
+)
+_QUOTED = re.compile(
+    r"""["']((?:https?:)?//[^"'\s<>]+|[^"'\s<>(){},;:]*[/?][^"'\s<>(){};]*|[\w.-]+\.(?:s?html?|jsp|aspx?|php|do|pdf)\b[^"'\s]*)["']"""
+)
+_DOWNLOAD = re.compile(r"/download\.jsp\?|DownloadAttachUrl|fileDown\.do", re.I)
+_organisations = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """``url`` is absolute; where a script opens the page and does not show its address, it is the ``javascript:`` text."""
+
+    element: HtmlElement
+    url: str
+    text: str
+    opener: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells this link from others: openers may all look alike."""
+        return f"{self.url} {self.text}" if self.opener else self.url.partition("#")[0]
+
+
+def text(element: HtmlElement) -> str:
+    """The text of an element with its white space folded, without scripts and styles."""
+    return " ".join("".join(_TEXTS(element)).split())
+
+
+def nodes(element: HtmlElement) -> list[str]:
+    """The texts of an element one by one, as its tags divide them."""
+    return [words for node in _TEXTS(element) if (words := " ".join(node.split()))]
+
+
+def texts(root: HtmlElement) -> dict[HtmlElement, str]:
+    """The anchors of a page in page order, each with its text."""
+    return {a: text(a) for a in root.iter("a")}
+
+
+def every(root: HtmlElement, words: Mapping[HtmlElement, str], base: str) -> list[Link]:
+    """The links of a page in page order, those with words or a picture alone; jumps within the page are left out."""
+    found = []
+    for a, shown in words.items():
+        url = target(a, base)
+        if url is None:
+            continue
+        told = shown or (a.get("title") or "").strip() or _alt(a)
+        if told or a.find(".//img") is not None:
+            found.append(Link(a, url, told, is_opener(url, base)))
+    for element in _OPENERS(root):
+        url = opened(element.get("onclick"), base)
+        if url and (told := text(element)):
+            found.append(Link(element, url, told))
+    return found
+
+
+def target(a: HtmlElement, base: str) -> str | None:
+    """Where an anchor leads; None: nowhere."""
+    href, onclick = (a.get("href") or "").strip(), a.get("onclick")
+    if href[:11].lower() == "javascript:":
+        script = unquoted(href)
+        return opened(onclick, base) or opened(script, base) or script
+    if not href or href[0] == "#":
+        if shown := opened(onclick, base):
+            return shown
+        keyed = any(name.startswith("data-") and re.search(r"\d", value) for name, value in a.items())
+        return base.split("#")[0] if href in ("#", "#none") and (onclick or keyed) else None
+    return address(href, base)
+
+
+def address(href: str, base: str) -> str | None:
+    """``href`` made absolute. A fragment stays where it leads elsewhere: WeChat's and those of pages made by scripts matter.
+
+    >>> address("https://mp.weixin.qq.com/s?__biz=1#rd", "https://news.example.edu/")
+    'https://mp.weixin.qq.com/s?__biz=1#rd'
+    """
+    url = urls.absolute(href, base)
+    if url is None or "#" not in href or urls.host(url) == urls.host(base):
+        return url
+    return f"{url}#{href.partition('#')[2].strip()}"
+
+
+def opened(script: str | None, base: str) -> str | None:
+    """The address that a script opens, where it shows it whole.
+
+    >>> opened("window.open('/info/1001/2.htm')", "https://news.example.edu/tzgg.htm")
+    'https://news.example.edu/info/1001/2.htm'
+    """
+    quoted = _QUOTED.search(script) if script else None
+    return address(quoted[1], base) if quoted else None
+
+
+def unquoted(href: str | None) -> str:
+    return unquote(href or "")
+
+
+def is_opener(url: str, base: str) -> bool:
+    return url.startswith("javascript:") or url == base.split("#")[0]
+
+
+def kind(url: str, base: str) -> EntryKind:
+    """``external`` is what belongs to another organisation, by registered domain: news.x.edu.cn is home on www.x.edu.cn."""
+    if is_opener(url, base):
+        return "opener"
+    if urls.is_file(url) or _DOWNLOAD.search(url):
+        return "file"
+    return "article" if _organisation(urlsplit(url).netloc) == _organisation(urlsplit(base).netloc) else "external"
+
+
+@lru_cache(maxsize=1024)
+def _organisation(netloc: str) -> str:
+    name = _organisations(netloc)
+    return f"{name.domain}.{name.suffix}" if name.suffix else netloc.lower()
+
+
+def _alt(a: HtmlElement) -> str:
+    return next((alt for img in a.iter("img") if (alt := (img.get("alt") or "").strip())), "")

@@ -1,0 +1,96 @@
+"""Reading a listing of any make: the group of repeated rows with a link and a date, and the link to the next page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from lxml.html import HtmlElement
+
+from newsspider.cms import entries, feeds, links, pager, refusals, rows
+from newsspider.items import Entry, ListingPage, PageError
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Family, Page
+
+_AN_ARTICLE = 200  # characters of text outside links that a column with an introduction does not have
+
+
+def read(page: Page, family: Family) -> ListingPage:
+    """The rows of a listing in page order. Raises PageError where the page has none.
+
+    A site's own selectors come first: ``entries`` finds the rows, ``entry_title``, ``entry_published`` and ``entry_views`` look
+    inside of a row, ``next`` finds the link to the next page.
+    """
+    if feeds.kind(page):
+        return feeds.read(page)
+    words = links.texts(page.root)
+    follows = pager.find(page.root, words, page.url, page.base, page.text)
+    paging = follows.element if follows else None
+    found = [link for link in links.every(page.root, words, page.base) if paging is None or not inside(link, paging)]
+    group = selected(page, found) or rows.find(page.root, found, pager=paging)
+    if group is None or not rows.plausible(group, paged=follows is not None):
+        refuse(page, family, "no rows with a title, a link and a date on the page")
+    elif (follows is None or follows.next_url is None) and (text := article_text(page, family, group)):
+        raise PageError("article", f"the page is an article: {text[:60]}…")
+    its: dict[tuple[str, str], Entry] = {}
+    for entry in entries.read(group, page, family):
+        its.setdefault((entry.url, entry.title if entry.kind == "opener" else ""), entry)
+    next_url, rule = following(page, follows)
+    return ListingPage(
+        entries=tuple(its.values()),
+        next_url=next_url,
+        family=family.name,
+        rules={"entries": f"{rows.core(group.container)} > {rows.core(group.rows[0].element)}", "next_url": rule},
+    )
+
+
+def selected(page: Page, found: list[links.Link]) -> rows.Group | None:
+    """The rows that the site's own selector finds; None: it has none. Raises PageError where it finds nothing."""
+    elements = page.override("entries")
+    if elements is None:
+        return None
+    blocks = [element for element in elements if isinstance(element, HtmlElement)]
+    its = [
+        rows.Row(block, mine, mine[0]) for block in blocks if (mine := [link for link in found if inside(link, block)])
+    ]
+    if not its:
+        raise PageError(
+            "empty", f"no row with a link matches {page.site and page.site.selectors['entries']!r} (selectors.entries)"
+        )
+    rows.choose(its)
+    return rows.Group(its[0].element.getparent(), its, selected=True)
+
+
+def following(page: Page, follows: pager.Pager | None) -> tuple[str | None, str]:
+    own = page.override("next")
+    if own is None:
+        return (follows.next_url, follows.rule) if follows else (None, "no pager")
+    href = next((node if isinstance(node, str) else node.get("href") for node in own), None)
+    url = page.link(href)
+    return (None if url and pager.comparable(url) == pager.comparable(page.url) else url), "site.selectors.next"
+
+
+def article_text(page: Page, family: Family, group: rows.Group) -> str | None:
+    """The text of the article that the page holds besides the rows, if it holds one: a column may show an article in place."""
+    listed = {row.element for row in group.rows}
+    bodies = page.find(*family.body)
+    if any(node in bodies for row in group.rows for node in row.element.iterancestors()):
+        return None
+    own = " ".join(
+        line.text for body in bodies for line in page.blocks.inside(body) if line.linked * 2 < len(line.text)
+    )
+    return own if len(own) > _AN_ARTICLE and not listed & {*bodies} else None
+
+
+def refuse(page: Page, family: Family, found: str) -> NoReturn:
+    """Raises PageError with what the page is instead."""
+    refusals.check_page(page)
+    try:
+        article = family.article(page)
+    except PageError:
+        raise PageError("empty", found) from None
+    raise PageError("article", f"{found}, but an article: {article.title}")
+
+
+def inside(link: links.Link, element: HtmlElement) -> bool:
+    return any(node is element for node in (link.element, *link.element.iterancestors()))

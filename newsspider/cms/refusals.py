@@ -1,0 +1,171 @@
+"""Pages that are not what was asked for, known by what they show instead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from newsspider.cms import entries, heading, links, rows
+from newsspider.extract import dates, published
+from newsspider.items import PageError, PageKind
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Page
+
+_PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
+_LEADS_TO = re.compile(
+    r"location(?:\.href|\.replace)?\s*(?:=|\()\s*[\"']([^\"']+)|http-equiv=[\"']?refresh[^>]+url=([^\"'>]+)", re.I
+)
+_TO_LOGIN = re.compile(r"login|cas\b|sso|auth", re.I)
+MAX_BYTES = 10_000_000
+DEEPEST = 500  # browsers stop at 512; the deepest of 110 real pages has 29
+_TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
+# (first bytes, what they are): https://en.wikipedia.org/wiki/List_of_file_signatures
+_MAGIC = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a PNG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"RIFF", "a media file"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"ID3", "an audio file"),
+    (b"\x00\x00\x00\x18ftyp", "a video"),
+    (b"\x00\x00\x00\x20ftyp", "a video"),
+)
+_TEXTUAL = re.compile(r"html|xml|text|json|javascript|octet-stream", re.I)
+
+
+def check_bytes(payload: bytes, content_type: str | None = None) -> None:
+    """Raises PageError where the bytes are no page."""
+    head = payload[:512].lstrip()
+    if not head:
+        raise PageError("empty", "no bytes" if not payload else "white space only")
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            raise PageError("file", what)
+    if content_type and not _TEXTUAL.search(content_type) and b"<" not in head:
+        raise PageError("file", f"content of type {content_type}")
+    if len(payload) > MAX_BYTES:
+        raise PageError("unreadable", f"{len(payload):,} bytes, more than the {MAX_BYTES:,} that a page may have")
+    if head[:1] in (b"{", b"[") and b"<" not in payload[:4096]:
+        raise PageError("unreadable", "JSON, not HTML")
+
+
+# Phrases of error pages, in pages that have little else. Each is (kind, pattern over title and text).
+_PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
+    (
+        "captcha",
+        re.compile(
+            r"请输入验证码|輸入驗證碼|验证码下载|请完成(?:安全)?验证|滑动验证|"
+            r"are you a robot|verify you are human|security check to access|recaptcha",
+            re.I,
+        ),
+    ),
+    (
+        "forbidden",
+        re.compile(
+            r"无权(?:访问|查看|浏览|限)|沒有權限|没有(?:访问)?权限|禁止访问|限制访问|拒绝访问|仅限校内|校内(?:用户|IP)?访问|请使用校园网|"
+            r"access (?:is )?denied|403 forbidden"
+            r"|not authorized|접근\s?권한이 없",
+            re.I,
+        ),
+    ),
+    (
+        "login",
+        re.compile(
+            r"统一身份认证|统一认证|请先登录|请登录|用户登录|登录后(?:才能|可|方可)?(?:查看|访问|阅读)|"
+            r"single sign[- ]on|sign in to continue|"
+            r"please log ?in|central authentication|로그인이 필요",
+            re.I,
+        ),
+    ),
+    (
+        "challenge",
+        re.compile(
+            r"checking your browser|just a moment|enable javascript and cookies|ddos protection|安全检查中|"
+            r"请开启\s?javascript|正在进行安全|网站防火墙|云防护|请求(?:已)?被拦截|"
+            r"web应用防火墙|访问被阻断|attention required",
+            re.I,
+        ),
+    ),
+    (
+        "missing",
+        re.compile(
+            r"页面不存在|您(?:所)?访问的(?:页面|网页|文章|内容|信息)(?:不存在|已(?:被)?删除|已失效)|找不到(?:该|您|您要|此|指定|相关)?(?:的)?(?:页面|网页|文件|内容|文章|资源)|"
+            r"(?:该|此|本)?(?:文章|信息|内容|新闻|页面)(?:已(?:经)?(?:被)?(?:删除|下线|移除|撤回)|不存在|正在建设)|未找到(?:该|相关)?(?:页面|文章|内容)|無此(?:網頁|文章)|網頁不存在|"
+            r"page (?:you requested )?(?:was |is |could |cannot |can't )*(?:not (?:be )?found|no longer available)|"
+            r"404\s*(?:[-–—:]\s*)?(?:not found|error|错误|页面)|error 404|not found|존재하지 않는|삭제된 (?:글|게시물)|"
+            r"系统(?:出错|错误|繁忙)|服务器错误|internal server error|502 bad gateway|service unavailable",
+            re.I,
+        ),
+    ),
+)
+
+
+def check_tree(page: Page) -> None:
+    """Raises PageError where the page has no element, or is nested as no software but a broken one nests."""
+    if not isinstance(page.root.tag, str):
+        raise PageError("empty", "no element in the page")
+    if _TOO_DEEP(page.root.getroottree()):
+        raise PageError("unreadable", f"elements nested more than {DEEPEST} deep")
+
+
+def check_page(page: Page) -> None:
+    """Raises PageError where what little the page says is that there is no article here."""
+    lines = page.blocks.lines
+    title = page.head_titles[-1] if page.head_titles else ""
+    own = _own_text(page)
+    asks = _PASSWORD.search(page.text) is not None
+    for kind, phrase in _PHRASES:
+        found = phrase.search(title) if kind != "login" or asks else None
+        if found is None and len(own) < 600 and (kind != "login" or asks or len(own) < 200):
+            found = phrase.search(own)
+        if found:
+            raise PageError(kind, f"the page says “{found[0]}”")
+    if not lines:
+        html = page.text
+        if found := _LEADS_TO.search(html):
+            target = found[1] or found[2]
+            raise PageError("login" if _TO_LOGIN.search(target) else "challenge", f"a script that leads to {target}")
+        if "<html" in html.lower() and "</html" not in html.lower():
+            raise PageError("empty", "cut off before its text")
+        if "<script" in html.lower():
+            raise PageError("challenge", "a page of scripts without text")
+        raise PageError("empty", "a page without text")
+
+
+def _own_text(page: Page) -> str:
+    """What the page says outside its links; nothing to judge by where a labelled date stands above a text."""
+    own = [line for line in page.blocks.lines if line.linked * 2 < len(line.text)]
+    for number, line in enumerate(own):
+        if heading.is_meta(line) and (date := published.first(line.text)) and date.label in ("published", "plain"):
+            below = " ".join(other.text for other in own[number + 1 :])
+            return below if len(below) < 80 else " " * 600
+    return " ".join(line.text for line in own)
+
+
+def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
+    """Raises PageError where rows of links stand in the place of a text. ``text``: the span is sure to hold one."""
+    if not text:
+        group = rows.find(page.root, links.every(page.root, links.texts(page.root), page.base), pager=None)
+        its = list(entries.read(group, page)) if group and rows.plausible(group, paged=False) else []
+        dated = sum(entry.published is not None for entry in its)
+        if dated >= 4 or (len(its) >= 8 and span[0] == span[1]):
+            raise PageError("listing", f"{len(its)} rows of links and no text")
+        return
+    lines = page.blocks.lines[span[0] : span[1]]
+    linked = sum(line.linked * 2 > len(line.text) >= 8 for line in lines)
+    values = [value for value in page.worth[span[0] : span[1]] if value > 0]
+    if sum(value for value in values if value > 250) * 2 > sum(values):
+        return
+    if linked >= 5 and linked * 5 >= len(lines):
+        dated = sum(len(line.text) < 120 and dates.first(line.text) is not None for line in lines)
+        if dated >= 5:
+            raise PageError("listing", f"{linked} links among {dated} dates")

@@ -1,0 +1,119 @@
+"""The date of publication that a row of a listing prints."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from newsspider.cms import links, pieces
+from newsspider.cms.rows import Row
+from newsspider.extract import dates
+
+_SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([./-])(\d\d)\2(\d\d)\.?(?![\d./-])")
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d")
+_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_PUBLISHED = re.compile(
+    r"(?:发布|发稿|发表|發布|發佈|公布|公告|张贴|上传|添加|録入|录入|작성|등록|게시|posted|published)", re.I
+)
+_LABELLED = re.compile(
+    r"(?:(?:发布|发稿|发表|發布|發佈|公布)\s*(?:时间|日期|時間|于)?|日\s*期|작성일|등록일|게시일|posted(?: on)?|published(?: on)?)"
+    r"\s*[:：]?\s*(?=\d|[A-Z])",
+    re.I,
+)
+# Times of what the article is about: 讲座时间, 报名截止, 有效期.
+_ANOTHER = re.compile(
+    r"截止|截至|结束|結束|有效期|(?:讲座|活动|会议|报告|公示|申请|报名|考试|开始|更新|修改|修订|回复|演讲|举办)\s*(?:时间|日期|時間)|마감|기간"
+    r"|deadline|expires?|updated|modified|event date|starts?\b|ends?\b",
+    re.I,
+)
+_TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일시)\s*[:：]", re.I)
+_EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|장소|venue|location)\s*[:：]", re.I)
+_SENTENCE = re.compile(r"[，。；！？]")
+_BOX = 26  # characters that a date in boxes can have
+_LINE = 80  # characters of a line that has a date and other facts
+_WORDS = 24  # of them that are no part of the date
+
+
+class Order(NamedTuple):
+    """How the page writes dates whose parts could be anything: 03/04/2024 (None: unknown) and 24.03.08."""
+
+    day_first: bool | None
+    year_first: bool
+
+
+def order(rows: list[Row], day_first: bool | None) -> Order:
+    """What the rows show together: 25/12/2024 in one tells how the others read. ``day_first``: what the page's language says."""
+    text = "\n".join(text for row in rows for text in row.texts)
+    pairs = [(int(m[1]), int(m[2])) for m in _SLASHED.finditer(text)]
+    if any(one > 12 for one, _ in pairs):
+        day_first = True
+    elif any(two > 12 for _, two in pairs):
+        day_first = False
+    return Order(day_first, bool(_ASIAN.search(text)))
+
+
+def published(row: Row, title: str, cell: str | None, by: Order) -> str | None:
+    """The date of the column that the table calls so (``cell``), of <time>, of a text that is little else, or of boxes."""
+    if cell and (when := first(cell, by)):
+        return when
+    for time in row.element.iter("time"):
+        if when := first(links.text(time), by) or dates.declared(time.get("datetime") or ""):
+            return when
+    name = pieces.fold(title)
+    texts = [
+        piece.text for piece in pieces.of(row.element) if pieces.fold(piece.text) not in name or len(piece.text) <= _BOX
+    ]
+    texts += [row.beside] if row.beside else []
+    about_an_event = any(_EVENT.search(text) for text in texts)
+    texts = [
+        text
+        for text in texts
+        if pieces.fold(text) != name
+        and (_PUBLISHED.search(text) or not (_ANOTHER.search(text) or (about_an_event and _TIME_OF_EVENT.search(text))))
+    ]
+    return _alone(texts, by) or _in_boxes(texts, by) or _labelled(texts, by) or _hidden(row)
+
+
+def first(text: str, by: Order) -> str | None:
+    """
+    >>> first("24.03.08", Order(None, True)), first("24.03.08", Order(None, False))
+    ('2024-03-08', None)
+    """
+    if when := dates.first(text, day_first=by.day_first):
+        return when
+    if (short := _SHORT_YEAR.search(text)) and by.year_first:
+        return dates.first(f"20{short[1]}-{short[3]}-{short[4]}")
+    return None
+
+
+def _alone(texts: list[str], by: Order) -> str | None:
+    for text in sorted(texts, key=lambda text: not _PUBLISHED.search(text)):
+        words = re.sub(r"[\W\d年月日号]", "", _PUBLISHED.sub("", text))
+        if len(text) <= _LINE and len(words) <= _WORDS and not _SENTENCE.search(text) and (when := first(text, by)):
+            return when
+    return None
+
+
+def _in_boxes(texts: list[str], by: Order) -> str | None:
+    bare = [text.strip("[]()（）【】|/,， ") for text in texts]
+    for size in (2, 3):
+        for n in range(len(bare) - size + 1):
+            box = " ".join(bare[n : n + size])
+            if len(box) <= _BOX and (when := dates.first(box, day_first=by.day_first)):
+                return when
+    return None
+
+
+def _labelled(texts: list[str], by: Order) -> str | None:
+    """In a summary that begins with the article's own line: 来源：新闻网 发稿时间：2025-05-15 11:26 本网讯…"""
+    for text in texts:
+        if (label := _LABELLED.search(text)) and (when := first(text[label.end() : label.end() + 40], by)):
+            return when
+    return None
+
+
+def _hidden(row: Row) -> str | None:
+    for element in row.element.iter("span", "div", "p", "i", "em"):
+        if pieces.HIDDEN.search(element.get("style") or "") and (when := dates.first(links.text(element))):
+            return when
+    return None

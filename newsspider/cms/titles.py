@@ -1,0 +1,95 @@
+"""The title of a row of a listing, in full."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from newsspider.cms import links, pieces, rows
+from newsspider.cms.links import Link
+from newsspider.cms.rows import Row
+
+_CUT = re.compile(r"\s*(?:\.{2,}|…+|。{3})$")
+_HELP = re.compile(
+    r"\s*(?:자세히 ?보기|새 ?창.*|바로가기|상세 ?보기|내용 ?보기|페이지로 이동.*|\(?opens? in a? ?new.*|\(new window\))$",
+    re.I,
+)
+_BADGE = re.compile(r"\W*(?:new|hot|top|置顶|最新|새 ?글|공지(?:사항)?|일반공지|첨부파일|新着|\d+|n|h)?\W*", re.I)
+_BULLET = re.compile(r"^[\s·•●▪■◆◇○►▶>»\-*]+(?=\S{2})")
+_FIELD = re.compile(r"(?:标题|標題)\s*[:：]\s*([^\n\r]+)")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def best_told(row: Row) -> Link:
+    """Among a row's links to the article the one with its title: in a heading, else the longest that is no picture."""
+
+    def rank(link: Link) -> tuple[bool, bool, bool, bool]:
+        words = bool(links.text(link.element))
+        named = words and (within(link.element, _HEADINGS) or rows.heading(link.element) is not None)
+        titled = words and any(
+            rows.TITLE_NAME.search(node.get("class") or "") for node in (link.element, link.element.getparent())
+        )
+        return not rows.NOT_A_TITLE.fullmatch(link.text), named, titled, words
+
+    return max((link for link in row.links if link.key == row.main.key), key=rank)
+
+
+def full(row: Row, link: Link) -> str:
+    """The title in full: a cut one is completed from the ``title`` attribute or another link of the row."""
+    a = link.element
+    attribute = a.get("title") or ""
+    if field := _FIELD.search(attribute):
+        return " ".join(field[1].split())
+    attribute = " ".join(attribute.split())
+    name = shown(a)
+    if not name or rows.NOT_A_TITLE.fullmatch(name) or rows.only_date(name):
+        name = attribute or outside(row) or link.text
+    stem = pieces.fold(_CUT.sub("", name))
+    if stem != pieces.fold(name):
+        others = [other.text for other in row.links if other.url == link.url]
+        others += [" ".join((child.get("title") or "").split()) for child in a if child.get("title")]
+        whole = (text for text in (attribute, *others) if pieces.fold(text).startswith(stem) and not _CUT.search(text))
+        name = next(whole, name)
+    elif attribute:
+        helpful = _HELP.sub("", attribute)
+        # Cut without dots, or with a badge before it: 공지 in the text, "자세히 보기" in the attribute.
+        if pieces.fold(helpful).startswith(stem) or (helpful != attribute and helpful and helpful in name):
+            name = helpful
+    return _BULLET.sub("", name).strip()
+
+
+def shown(a: HtmlElement) -> str:
+    """The title inside of a link that may hold a whole card: heading, else what is classed so, else its first sentence."""
+    for element in a.iter(*_HEADINGS):
+        if name := plain(element):
+            return name
+    for element in a.iterdescendants("div", "span", "p", "strong", "dt"):
+        if rows.TITLE_NAME.search(element.get("class") or "") and (name := plain(element)):
+            return name
+    its = list(pieces.of(a))
+    if len(its) == 1:
+        return its[0].text
+    its = [piece for piece in its if not (piece.aside or _BADGE.fullmatch(piece.text) or rows.only_date(piece.text))]
+    return next((piece.text for piece in its if rows.width(piece.text) >= 10), its[0].text if its else "")
+
+
+def plain(element: HtmlElement) -> str:
+    its = list(pieces.of(element))
+    kept = [
+        piece.text for piece in its if not (piece.aside or _BADGE.fullmatch(piece.text) or rows.only_date(piece.text))
+    ]
+    return " ".join(kept) or " ".join(piece.text for piece in its)
+
+
+def outside(row: Row) -> str:
+    """The title of a row whose link is a picture, a date or says only "read more"."""
+    named = rows.titled(row.element)
+    return (plain(named) if named is not None else "") or row.title
+
+
+def within(element: HtmlElement, tags: tuple[str, ...]) -> bool:
+    parent = element.getparent()
+    return parent is not None and (
+        parent.tag in tags or (parent.getparent() is not None and parent.getparent().tag in tags)
+    )

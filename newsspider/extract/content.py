@@ -1,0 +1,199 @@
+"""The body of an article: which element holds it, and its lines without what templates put around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from lxml.html import HtmlElement
+
+from newsspider.extract import counts
+from newsspider.extract.blocks import Block, Blocks
+
+# Names that templates of many systems give to the element with the body alone. Order matters: the surest first.
+KNOWN = (
+    "#js_content .wp_articlecontent .v_news_content .TRS_Editor .trs_editor_view #ivs_content .Article_content "
+    ".article_content .articleBody .article-body .article__body .article-content .article__content .entry-content "
+    ".entry-body .post-content .post__content .post-body .field--name-body .field-name-body .news-content "
+    ".news_content .newsContent .news-body .newscontent .nc_body .article-con .article_con .articleContent "
+    ".article-text .article-detail .content-detail .detail-content .detail_content .artclView .b-content-box .fr- "
+    "view .bo_v_con #bo_v_con .view-con .view_cont .board-view-content .xe_content .rhymix_content .mpgdetail #zoom "
+    "#Zoom #artibody #article_content #articleContent #content_body #news_content #newsContent #newscontent #txt "
+    "#text-content .wysiwyg .text-formatted .rich-text .richtext .story-body .body-copy .content_text .con_text "
+    ".text_con .txt_con"
+).split()
+
+_CHROME = re.compile(
+    r"(?:^|(?<!has)(?<!no)(?<!is)(?<!with)(?<!show)[-_])(?:nav(?:bar|igation)?|menu|sub-?menu|foot(?:er)?|bottom|copyright|breadcrumbs?|crumbs?|"
+    r"side(?:bar|nav)?|aside|related|recommend(?:ed)?|"
+    r"comments?|comment-?list|respond|shar(?:e|ing)|social|share-?this|addtoany|sharedaddy|jiathis|"
+    r"bdshare\w*|pager|pagination|paging|prev-?next|"
+    r"widgets?|banner|logo|search|toolbar|tags?|taglist|tag-?links|newsletter\w*|subscribe|cookie|skip|friend\w*|hot\w*|"
+    r"author-?(?:bio|box|info)|promo|advert\w*|ads?|popup|modal|toc|lang\w*|byline|entry-meta|post-?meta|"
+    r"location|position|dqwz|weizhi|wz|print)(?:$|[-_\d])"
+    r"|footer|sidebar|breadcrumb|copyright|navigation|prevnext|sharebox|relat(?:ed|ive)",
+    re.I,
+)
+_CHROME_TAGS = ("nav", "footer", "aside", "menu")
+_FOOTER = re.compile(
+    r"版权所有|版權所有|Copyright|©|ICP备|公网安备|All Rights Reserved|技术支持[:：]|邮编[:：]|저작권", re.I
+)
+_SENTENCE = re.compile(r"[。！？；，、]|[.!?;,](?:\s|$)|다\.")
+_END = re.compile(
+    r"^[\s【\[<«◀←]*(?:(?P<always>上一?[篇条则頁則页](?!文章中)|下一?[篇条则页]\s*[:：]|上一[个個]|前一[篇条]|后一[篇条]|이전글|다음글|"
+    r"(?:previous|next)(?: article| post| story)?\s*[:：]|post navigation|leave a (?:reply|comment)|【?关闭(?:窗口|本页)】?$)|"
+    r"(?:[【\[(]?(?:返回(?:列表|顶部|上一页)?|打印(?:本[页文])?|关闭(?:窗口|本页)?|收藏(?:本[页文])?)[】\])]?[\s|]*)+$|相关(?:新闻|文章|链接|阅读|信息|资讯|推荐)[:：]?$|(?:延伸|推荐|热门)阅读[:：]?$|分享(?:到|至)[:：]?|扫一扫|"
+    r"목록$|related (?:articles?|posts?|news|stories|content|links|topics)[:：]?$|share this|more news|recommended|you (?:might|may) also|"
+    r"das könnte sie auch)",
+    re.I,
+)
+_SHARE = re.compile(
+    r"(?:(?:share|print|email|e-mail|facebook|twitter|x|linkedin|pinterest|reddit|whatsapp|tumblr|google plus|google\+|instagram|weibo|"
+    r"copy link|share on|share to|share via|on|open share links|close share links)[\s,|]*)+$",
+    re.I,
+)
+
+
+@cache
+def is_chrome(name: str) -> bool:
+    """A class or id that templates give to what surrounds an article."""
+    return bool(_CHROME.search(name))
+
+
+def is_chrome_element(element: HtmlElement) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    return element.tag in _CHROME_TAGS or any(is_chrome(name) for name in names)
+
+
+def worth(blocks: Blocks) -> list[int]:
+    """What each line says for its being part of an article's text: above zero for prose, below for menus and footers."""
+    plain = [_value(line) for line in blocks.lines]
+    return [
+        _in_chrome(line) if off else value
+        for line, value, off in zip(blocks.lines, plain, _chrome(blocks, plain), strict=True)
+    ]
+
+
+def _value(line: Block) -> int:
+    size = len(line.text.encode("utf-8", "replace"))  # a CJK character says as much as three letters
+    if line.linked * 2 > len(line.text):
+        return -20 - size // 2
+    if _FOOTER.search(line.text):
+        return -300
+    if size < 60 and not _SENTENCE.search(line.text):
+        return -6 if line.heading else -10
+    return size - 2 * line.linked
+
+
+def _chrome(blocks: Blocks, values: list[int]) -> list[bool]:
+    """Which lines stand in a menu, footer, sidebar and the like, by the names of the elements around them."""
+    marked = [False] * len(values)
+    prose = [0, *accumulate(max(0, value) for value in values)]
+    # What holds most of the page's prose is not chrome, whatever its name: themes name wrappers "no-sidebar".
+    most = prose[-1] * 0.3
+
+    def mark(element: HtmlElement) -> None:
+        start, end = blocks.span[element]
+        if prose[end] - prose[start] <= most or prose[-1] < 200:
+            marked[start:end] = [True] * (end - start)
+
+    for name, elements in blocks.by_name.items():
+        if is_chrome(name[1:]):
+            for element in elements:
+                mark(element)
+    for element in blocks.span:
+        if element.tag in _CHROME_TAGS:
+            mark(element)
+    return marked
+
+
+class Container(NamedTuple):
+    """The element that holds a text, how much its lines are worth, and the rule that found it."""
+
+    element: HtmlElement
+    worth: int
+    rule: str
+
+
+def container(blocks: Blocks, values: list[int]) -> Container | None:
+    """The element that holds the body, or None where no element has prose. ``values``: what the lines are worth."""
+    sums = [0, *accumulate(values)]
+
+    def total(element: HtmlElement) -> int:
+        start, end = blocks.span[element]
+        return sums[end] - sums[start]
+
+    best, best_rank = None, (0, 0)
+    for element, (start, end) in blocks.span.items():
+        rank = sums[end] - sums[start], end - start
+        if rank > best_rank:
+            best, best_rank = element, rank
+    most = total(best) if best is not None else 0
+    for name in KNOWN:
+        for element in blocks.by_name.get(name, ()):
+            if total(element) >= max(1, most * 0.7):
+                return Container(element, total(element), f"body in {name}")
+    if best is None or most <= 0:
+        return None
+    best = _with_short_lines(blocks, values, best)
+    return Container(best, most, f"densest text in <{best.tag}>")
+
+
+def _with_short_lines(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:
+    """The element or one around it that adds short lines alone: names, places, a signature; no links, no chrome."""
+    start, end = blocks.span[element]
+    for parent in element.iterancestors():
+        first, last = blocks.span.get(parent, (0, 0))
+        added = [*range(first, start), *range(end, last)]
+        if len(added) > 40 or any(values[index] <= -20 for index in added):
+            break
+        element, start, end = parent, first, last
+    return element
+
+
+def paragraphs(
+    blocks: Blocks,
+    values: list[int],
+    spans: Iterable[tuple[int, int]],
+    *,
+    trusted: bool,
+    without: Collection[int] = (),
+) -> list[str]:
+    """The texts of the lines of ``spans`` up to where links to other articles begin.
+
+    ``trusted``: the spans hold the text alone, so that nothing in it is taken for the template's.
+    """
+    indexes = [index for start, end in spans for index in range(start, end) if index not in without]
+    kept: list[str] = []
+    skipping = False
+    rest = sum(max(0, values[index]) for index in indexes)
+    total = max(1, rest)
+    for index in indexes:
+        line, value = blocks.lines[index], values[index]
+        rest -= max(0, value)
+        ends = len(line.text) < 200 and _END.match(line.text)
+        if ends and (ends["always"] or rest * 4 < total or max(values[index:]) < 200):
+            break
+        if ends:  # a box amid the text: what it links goes with it
+            skipping = True
+            continue
+        if skipping and line.linked * 2 > len(line.text):
+            continue
+        skipping = False
+        if (len(line.text) < 80 and _SHARE.match(line.text)) or (not trusted and _is_template(line, value)):
+            continue
+        kept.append(line.text)
+    return kept
+
+
+def _is_template(line: Block, value: int) -> bool:
+    if line.element.tag == "figcaption" or "caption" in (line.element.get("class") or ""):
+        return True
+    return value == _in_chrome(line) or (len(line.text) < 80 and counts.labelled(line.text) is not None)
+
+
+def _in_chrome(line: Block) -> int:
+    return -20 - 2 * len(line.text)

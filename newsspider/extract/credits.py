@@ -1,0 +1,54 @@
+"""Source, author and editor, from the lines that label them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_ROLES = {
+    "source": (
+        "信息来源|文章来源|稿件来源|新闻来源|资料来源|內容來源|来源|來源|来自|出处|"
+        "供稿单位|供稿部门|发布部门|发布单位|发布机构|출처|Source"
+    ),
+    "author": "文字作者|文章作者|文/图|图/文|图文|撰稿人?|撰文|撰写|作者|供稿人?|通讯员|记者|文字|文|작성자|글쓴이|Authors?|Written by|By",
+    "editor": "责任编辑|責任編輯|责编|值班编辑|网络编辑|编辑者?|編輯|Editors?",
+    "other": (
+        "图片作者|摄影|图片|图|摄|审核人?|审稿人?|核发|签发|校对|校稿|初审|复审|终审|[一二三]审[一二三]校|[一二三]审|[一二三]校|排版|"
+        "发布者|发布人|发布時間|发布时间|发布日期|發佈日期|發布日期|发稿时间|发表时间|发表日期|添加时间|更新时间|更新日期|信息日期|修订时间|最后更新|时间|日期|時間|"
+        "浏览次数|浏览量|浏览数|浏览|阅读次数|阅读量|阅读|点击次数|点击数|点击量|点击率|点击|人气|访问次数|访问量|关注|查看|"
+        "录入员|录入者|索取号|所属类型|属于|栏目|分类|类别|标签|关键词|字体|字号|分享|打印|조회수?|작성일|등록일|数量|Date|Published|Views|Hits|Tags"
+    ),
+}
+_LABELS = re.compile(
+    "(?:" + "|".join(rf"(?P<{role}>{labels})" for role, labels in _ROLES.items()) + r")\s*[:：／/](?!/)\s*", re.I
+)
+_TRIM = " \t　|丨/／,，;；、【】[]()（）<>·-—_"
+_DATE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
+_BUTTONS = re.compile(r"(?:\s|^|[【\[(（])(?:打印|收藏|关闭|字体|字号|分享|小字体|【?\s*大\s*中\s*小|T\s*\|\s*T).*$")
+
+
+class Credits(NamedTuple):
+    source: str | None = None
+    author: str | None = None
+    editor: str | None = None
+
+
+def of(line: str) -> Credits:
+    """Whom ``line`` names; fields may run into one another, and empty ones keep their labels.
+
+    >>> of("发布时间：2019-09-02作者：张一然 来源：    点击率：次").author
+    '张一然'
+    """
+    found: dict[str, str] = {}
+    labels = list(_LABELS.finditer(line))
+    for label, after in zip(labels, [*labels[1:], None], strict=False):
+        role = label.lastgroup
+        if role is None or role == "other" or role in found:
+            continue
+        value = line[label.end() : after.start() if after else len(line)]
+        value = _BUTTONS.sub("", value).strip(_TRIM)
+        if role != "source" and (date := _DATE.search(value)):
+            value = value[: date.start()].strip(_TRIM)
+        if value and len(value) <= 80:
+            found[role] = value
+    return Credits(**found)

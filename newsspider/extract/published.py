@@ -1,0 +1,91 @@
+"""The day of publication among the dates of a heading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newsspider.extract import dates
+from newsspider.extract.text import narrow
+
+_PUBLISHED = (
+    "发布时间|发布日期|发布于|发稿时间|发稿日期|发表时间|发表日期|发表于|添加时间|信息日期|录入时间|上传时间|提交时间|上线时间|创建时间|创建日期|创建于|成文日期|发文日期|发文时间|撰写时间|公布时间|"
+    "發布時間|發布日期|發佈時間|發佈日期|張貼日期|公告日期|刊登日期|公布日期|작성일자?|등록일자?|게시일|掲載日|公開日|投稿日|"
+    "publish date|published on|published|publication date|posted on|posted|post date|date posted|release date|"
+    "veröffentlicht am|veröffentlicht|publié le|publicado el"
+)
+_PLAIN = "时间|日期|時間|date|날짜"
+# Templates of Chinese sites print 更新时间 for the day of publication; the others are what they say, and never count.
+_UPDATED = "更新时间|更新日期|更新時間"
+_REVISED = (
+    "最后更新(?:时间|日期|于)?|最近更新(?:时间)?|修订时间|修改时间|最後更新(?:時間|日期)?|수정일|"
+    "last updated(?: on)?|last modified|last reviewed|updated on|updated|modified(?: on)?|update date|reviewed(?: on)?"
+)
+_AN_ISSUE = re.compile(r"^\s*[)）》]?\s*(?:第?\s*[A-Z]?\d+\s*[版期])")
+_A_SPAN = re.compile(r"^\s*(?:[~～至到—–-]{1,2}\s*(?:\d|次日)|(?:上午|下午)?\s*\d{1,2}:\d\d\s*[-~—–至])")
+_EVENT = re.compile(
+    r"(?:讲座|公示|截止|报名|会议|活动|开始|开展|结束|举办|举行|首次公告|更正|开启|获取|留言|回复|生成|报告|考试|申请|投标|开标|上课|面试|"
+    r"演出|办理|值班|访问|现在|当前|今天|统计|学习|培训|开馆|出版|成立|event|start|end|due|deadline)[ \t]?\Z",
+    re.I,
+)
+
+
+def _label(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{words})\s*:?\s*[\[(【]?\s*(?:(?:[a-z]{{3,6}}day|[a-z]{{3,7}}tag|mittwoch),?\s*)?$", re.I)
+
+
+# The longer before the shorter: 最后更新时间 ends as 更新时间 does, and 更新时间 as 时间.
+_LABELS = (
+    ("revised", _label(_REVISED)),
+    ("published", _label(_PUBLISHED)),
+    ("updated", _label(_UPDATED)),
+    ("plain", _label(_PLAIN)),
+)
+_OTHER_LABEL = re.compile(r"(?:时间|日期|期限|截至|截止|deadline|updated)\s*:?\s*$", re.I)
+# Korean boards print 24-03-11 beside the label, years first.
+_SHORT_YEAR = re.compile(
+    r"(?:작성일자?|등록일자?)\s*:?\s*((?:[012]\d)([-./])(?:0\d|1[0-2])\2[0-3]\d(?:\s+\d\d:\d\d(?::\d\d)?)?)(?![\d./-])"
+)
+# Surest first.
+_RANK = {"published": 0, "plain": 1, "bare": 2, "updated": 3}
+
+
+@dataclass(slots=True, frozen=True)
+class Printed:
+    """A date as read and as printed, and how it is labelled: ``published``, ``plain`` (日期), ``bare`` or ``updated``."""
+
+    iso: str
+    text: str
+    label: str
+
+
+def first(text: str, *, day_first: bool | None = None) -> Printed | None:
+    """The day of publication in the lines of a heading, or None. Times of events and issues of newspapers are none.
+
+    >>> first("来源：今晚报2023年6月28日4版发稿时间：2023-07-05 10:22").text
+    '发稿时间：2023-07-05 10:22'
+    """
+    printed, text = text, narrow(text)
+    if (short := _SHORT_YEAR.search(text)) and (iso := dates.first("20" + short[1])):
+        return Printed(iso, " ".join(printed[short.start() : short.end()].split()), "published")
+    best: tuple[int, Printed] | None = None
+    for date in dates.every(text, day_first=day_first):
+        before = text[max(0, date.start - 28) : date.start]
+        label, start = "bare", date.start
+        for name, form in _LABELS:
+            if m := form.search(before):
+                label, start = name, date.start - len(before) + m.start()
+                break
+        if label == "revised":
+            continue
+        after = text[date.end :]
+        if label != "published" and (_AN_ISSUE.match(after) or _A_SPAN.match(after)):
+            continue
+        if label == "plain" and _EVENT.search(text[max(0, start - 9) : start]):
+            continue
+        if label == "bare" and (_OTHER_LABEL.search(before) or _EVENT.search(before.rstrip(": "))):
+            continue
+        rank = _RANK[label]
+        if best is None or rank < best[0]:
+            best = rank, Printed(date.iso, " ".join(printed[start : date.end].split()), label)
+    return best[1] if best else None

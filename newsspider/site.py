@@ -1,0 +1,179 @@
+"""Sites: one TOML file each, in the catalogue (`newsspider/sites`) or in the user's own ``sites/`` beside the archive."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from newsspider.items import Site
+
+CATALOGUE = Path(__file__).parent / "sites"
+ZONES = {
+    "cn": "Asia/Shanghai",
+    "hk": "Asia/Hong_Kong",
+    "mo": "Asia/Macau",
+    "tw": "Asia/Taipei",
+    "kr": "Asia/Seoul",
+    "jp": "Asia/Tokyo",
+    "sg": "Asia/Singapore",
+    "uk": "Europe/London",
+    "de": "Europe/Berlin",
+    "fr": "Europe/Paris",
+}
+TEXTS = ("title", "homepage", "country", "language", "timezone", "cms", "encoding", "checked")
+KEYS = ("name", *TEXTS, "listings", "selectors", "earlier")
+SELECTORS = (
+    *("title", "published", "body", "views", "source", "author", "editor"),
+    *("entries", "entry_title", "entry_published", "entry_views", "next"),
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class SiteError(Exception):
+    """A site file that cannot be used, or a site that is not known; the message names the file and the key."""
+
+
+def folder_beside(archive: str | Path) -> Path:
+    """Where a user's own site files lie: ``sites/`` beside the archive."""
+    return Path(archive).parent / "sites"
+
+
+def read(path: Path) -> Site:
+    """The site a TOML file describes. Raises SiteError with the file, the key and what is wrong."""
+    try:
+        return site_of(tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, SiteError) as error:
+        raise SiteError(f"{path}: {error}") from error
+
+
+def site_of(table: Mapping[str, object], name: str) -> Site:
+    """The site that the keys of a file describe; ``name`` where it has none. Raises SiteError.
+
+    Dates of a site without ``timezone`` are in the zone of its country, as its first host's domain tells it, else in UTC.
+    """
+    values: dict[str, object] = {"name": name}
+    for key, value in table.items():
+        match key, value:
+            case "listings", list() if value and all(isinstance(url, str) and urlsplit(url).netloc for url in value):
+                values[key] = tuple(value)
+            case "selectors", dict():
+                values[key] = _selectors(value)
+            case "earlier", list():
+                values[key] = tuple(
+                    sorted((_earlier(rules) for rules in value), key=lambda rules: rules[0], reverse=True)
+                )
+            case _ if key in (*TEXTS, "name") and isinstance(value, str | date):
+                values[key] = str(value)
+            case _ if key in KEYS:
+                raise SiteError(f"{key} = {value!r} is not what {key} takes; docs/add-a-site.md lists the keys")
+            case _:
+                raise SiteError(f"no key is named {key}; docs/add-a-site.md lists them: {', '.join(KEYS)}")
+    if "listings" not in values:
+        raise SiteError("no listings; name the address of at least one listing page")
+    site = Site(**{"timezone": zone(table["listings"][0]) or "UTC", **values})  # type: ignore[arg-type, index]
+    _check(site)
+    return site
+
+
+def _selectors(table: Mapping[str, object]) -> dict[str, str]:
+    # Loaded here alone: most site files have none, and Scrapy takes a third of a second.
+    from newsspider.cms.base import compiled
+
+    for field, selector in table.items():
+        if field not in SELECTORS:
+            raise SiteError(f"no field is named {field}; selectors take {', '.join(SELECTORS)}")
+        if not isinstance(selector, str):
+            raise SiteError(f"selectors.{field} = {selector!r} is not a text")
+        try:
+            compiled(selector)
+        except ValueError as error:
+            raise SiteError(f"selectors.{field}: {error}") from error
+    return {field: str(selector) for field, selector in table.items()}
+
+
+def _earlier(rules: object) -> tuple[str, dict[str, str]]:
+    match rules:
+        case {"valid_until": str() | date() as day, "selectors": dict(selectors), **more} if not more:
+            if _DAY.fullmatch(str(day)):
+                return str(day), _selectors(selectors)
+    raise SiteError('[[earlier]] takes valid_until = "2025-06-30", a day, and a table of selectors')
+
+
+def _check(site: Site) -> None:
+    try:
+        ZoneInfo(site.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SiteError(f"timezone = {site.timezone!r} is no zone of the IANA, such as Asia/Shanghai") from error
+    if site.encoding is not None:
+        try:
+            codecs.lookup(site.encoding)
+        except LookupError as error:
+            raise SiteError(f"encoding = {site.encoding!r} is no encoding; leave it out: the bytes tell") from error
+    if site.cms is not None:
+        from newsspider.cms import families
+
+        known = [family.name for family in families()]
+        if site.cms not in known:
+            raise SiteError(
+                f"cms = {site.cms!r} is no family; there are {', '.join(known)}; another's comes with a package that provides it"
+            )
+
+
+def zone(url: str) -> str | None:
+    """The IANA zone of the country that a host's domain names, where that has but one."""
+    return ZONES.get((urlsplit(url).hostname or "").rpartition(".")[2])
+
+
+def known(own: Path | None = None) -> Iterator[Site]:
+    """All sites: the user's own first, then those of the catalogue whose names they do not take."""
+    taken = set()
+    for path in (*(sorted(own.glob("*.toml")) if own else ()), *sorted(CATALOGUE.rglob("*.toml"))):
+        site = read(path)
+        if site.name not in taken:
+            taken.add(site.name)
+            yield site
+
+
+def named(name: str, own: Path | None = None) -> Site:
+    """Raises SiteError where no site has that name."""
+    sites = {site.name: site for site in known(own)}
+    if name not in sites:
+        near = (
+            ", ".join(sorted(other for other in sites if name in other or other in name))
+            or "`scrapy list` names them all"
+        )
+        raise SiteError(f"no site is named {name!r} ({near}); an address works as well: newsspider crawl https://…")
+    return sites[name]
+
+
+def covers(site: Site, url: str) -> bool:
+    """Whether an address is on one of the site's hosts."""
+    return urlsplit(url).netloc in {urlsplit(listing).netloc for listing in site.listings}
+
+
+def check_address(url: str) -> None:
+    """Raises SiteError for what is no http(s) address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SiteError(f"{url!r} is neither the name of a site nor an http(s) address")
+
+
+def of_address(url: str, own: Path | None = None) -> Site:
+    """The site an address belongs to, with that address as its only listing; a site of its own host where no file covers it.
+
+    Raises SiteError for what is no http(s) address.
+    """
+    check_address(url)
+    for site in known(own):
+        if covers(site, url):
+            return replace(site, listings=(url,))
+    parts = urlsplit(url)
+    home = f"{parts.scheme}://{parts.netloc}/"
+    return Site(name=parts.netloc, homepage=home, listings=(url,), timezone=zone(url) or "UTC")

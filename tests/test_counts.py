@@ -1,0 +1,50 @@
+"""View counts as pages really print them."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsspider.extract import counts
+
+
+@pytest.mark.parametrize(
+    ("printed", "views"),
+    [
+        ("来源: | 发布时间: 2018-05-17 | 浏览次数: 2168", 2168),
+        ("2023-06-29 20:51计算机学院浏览：10", 10),
+        ("发布时间：2012-03-20浏览次数：13019来源：宣传部", 13019),
+        ("浏览次数：589发布时间：2017/10/18 05:35", 589),
+        ("发布时间:2011-10-11 来源:宣传部 浏览量:2785人次", 2785),
+        ("已有 4437 次阅读 2012-9-1 16:00", 4437),
+        ("2026-07-06 |  查看: 15", 15),
+        ("点击：[ 1,234 ]次", 1234),
+        ("人氣：2.3萬", 23000),
+        ("조회수 2,485", 2485),
+        ("點閱數：77", 77),
+        ("Hits: 123", 123),
+        ("(Visited 300 times, 1 visits today)", 300),
+        ("1,024 views", 1024),
+    ],
+)
+def test_labelled(printed: str, views: int) -> None:
+    found = counts.labelled(printed)
+    assert found is not None
+    assert found.views == views
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "发布时间：2024-06-18 浏览次数： 打印",
+        "阅读:发布时间:2012-08-18",
+        "网站总访问量：181749次",
+        "总访问量： 51490， 今日访问量： 19",
+        "点击数： 2024-05-01",
+        "访问量：1028872024年11月11日",
+        "已下载300次",
+        "interviews: 12",
+        "",
+    ],
+)
+def test_no_count(printed: str) -> None:
+    assert counts.labelled(printed) is None

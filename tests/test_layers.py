@@ -1,0 +1,62 @@
+"""The direction of the layers, read from the imports."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import newsspider
+
+ROOT = Path(newsspider.__file__).parent
+MAY_USE = {
+    "items": set(),
+    "schedule": {"items"},
+    "extract": {"items"},
+    "cms": {"items", "extract"},
+    "site": {"items", "extract", "cms"},
+    "archive": {"items", "schedule"},
+    "pipelines": {"items", "archive", "site"},
+    "spiders": {"items", "extract", "cms", "site", "schedule", "archive"},
+    "settings": {"items"},
+    "ingest": {"items", "cms", "site", "archive"},
+    "export": {"items", "archive"},
+    "report": {"items", "extract", "archive"},
+    "demo": {"items"},
+}
+NO_SCRAPY = ("items", "schedule", "extract", "archive", "export", "report", "demo", "site", "ingest")
+MODULES = sorted(p for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_layer_uses_only_those_below(path: Path) -> None:
+    mine = layer(path)
+    if mine in ("cli", "__main__"):
+        return
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("newsspider.")} - {mine, "__version__"}
+    assert used <= MAY_USE[mine], f"{mine} may not import {sorted(used - MAY_USE[mine])}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_scrapy_stays_where_it_belongs(path: Path) -> None:
+    scrapy = {name for name in imports(path) if name.split(".")[0] == "scrapy"}
+    if layer(path) in NO_SCRAPY:
+        assert not scrapy
+    if layer(path) == "cms":
+        assert all(name.startswith("scrapy.http") for name in scrapy)

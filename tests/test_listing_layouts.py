@@ -1,0 +1,262 @@
+"""Listings in the layouts that university sites draw them, each within the same distracting page: all invented (synthetic)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import newsspider
+
+BASE = "https://news.example.edu.cn/xwzx/tzgg.htm"
+COUNT = 8
+TITLES = [
+    "关于做好2024年春季学期开学工作的通知",
+    "学校召开本科教育教学工作会议",
+    "我校两项成果获省科学技术奖",
+    "2023-2024学年国家奖学金拟推荐名单公示",
+    "材料学院师生赴企业开展产学研交流",
+    "校长一行访问海外合作高校",
+    "图书馆寒假开放时间安排",
+    "第十二届青年教师教学竞赛举行",
+]
+
+Row = Callable[[int, str, int, int], str]
+
+
+def row(template: str) -> Row:
+    """``{href} {title} {cut} {y} {m} {d} {n}`` of a row filled in."""
+
+    def filled(n: int, title: str, month: int, day: int) -> str:
+        return template.format(
+            href=f"../info/1021/{3100 + n}.htm",
+            title=title,
+            cut=title[:10] + "...",
+            y=2024,
+            m=f"{month:02}",
+            d=f"{day:02}",
+            month=month,
+            day=day,
+            minguo=113,
+            views=200 + n,
+            n=n + 1,
+        )
+
+    return filled
+
+
+# name: (before the rows, a row, after the rows)
+LAYOUTS: dict[str, tuple[str, str, str]] = {
+    "li-span": ("<ul>", '<li><a href="{href}">{title}</a><span>{y}-{m}-{d}</span></li>', "</ul>"),
+    "li-date-first": ("<ul>", '<li><span class="rq">[{y}/{m}/{d}]</span><a href="{href}">{title}</a></li>', "</ul>"),
+    "li-bare-text-date": ("<ul>", '<li><a href="{href}">{title}</a>{y}年{month}月{day}日</li>', "</ul>"),
+    "all-in-link": ("<ul>", '<li><a href="{href}"><i></i><p>{title}</p><em>{y}.{m}.{d}</em></a></li>', "</ul>"),
+    "cut-with-title": ("<ul>", '<li><a href="{href}" title="{title}">{cut}</a><i>{y}-{m}-{d}</i></li>', "</ul>"),
+    "table-row": (
+        "<table><tr><th>序号</th><th>标题</th><th>发布时间</th><th>点击</th></tr>",
+        '<tr><td>{n}</td><td><a href="{href}">{title}</a></td><td>{y}-{m}-{d}</td><td>{views}</td></tr>',
+        "</table>",
+    ),
+    "table-nested": (
+        "<table><tbody>",
+        '<tr id="line_u5_{n}"><td><table><tr><td>·</td><td><a class="c1" href="{href}">{title}</a></td>'
+        '<td><span class="t">{y}/{m}/{d}&nbsp;</span></td></tr></table></td></tr>',
+        "</tbody></table>",
+    ),
+    "table-two-rows": (
+        "<table>",
+        '<tr><td><a href="{href}"><b>{title}</b></a></td></tr><tr><td>发布时间：{y}-{m}-{d} 浏览次数：{views}</td></tr>',
+        "</table>",
+    ),
+    "table-each": (
+        "<div>",
+        '<table width="98%"><tr><td><div><a href="{href}">{title}</a></div></td><td>{y}-{m}-{d}</td></tr></table>',
+        "</div>",
+    ),
+    "dl": ("<dl>", '<dt><a href="{href}">{title}</a></dt><dd>{y}-{m}-{d}</dd>', "</dl>"),
+    "dl-each": ("<div>", '<dl><dt>{y}-{m}-{d}</dt><dd><a href="{href}">{title}</a></dd></dl>', "</div>"),
+    "bare-links": ("<div>", '<a href="{href}">{title}</a> ({y}-{m}-{d})<br>', "</div>"),
+    "bare-links-spans": ("<p>", '<span>{y}-{m}-{d}</span><a href="{href}">{title}</a><br>', "</p>"),
+    "paragraphs": ("<div>", '<p>· <a href="{href}">{title}</a> <font color="gray">{y}-{m}-{d}</font></p>', "</div>"),
+    "box-day-yearmonth": (
+        "<ul>",
+        '<li><div class="date"><span>{d}</span><i>{y}.{m}</i></div><h3><a href="{href}">{title}</a></h3>'
+        "<p>为进一步加强管理，现将有关事项通知如下，请各单位遵照执行……</p></li>",
+        "</ul>",
+    ),
+    "box-yearmonth-day": (
+        "<ul>",
+        '<li><a href="{href}"><h2>{title}</h2><div class="zy">本网讯，会议于近日举行……</div></a>'
+        "<div><div>{y}-{m}</div><p>{d}</p></div></li>",
+        "</ul>",
+    ),
+    "box-monthday-year": ("<ul>", '<li><a href="{href}"><b>{m}-{d}</b><b>{y}</b><h4>{title}</h4></a></li>', "</ul>"),
+    "box-day-month-comma": (
+        "<div>",
+        '<div class="row"><div class="day">{d}</div><div class="ym">{m}月,{y}</div><a href="{href}">{title}</a></div>',
+        "</div>",
+    ),
+    "picture-card": (
+        '<div class="cards">',
+        '<div class="item"><a href="{href}"><img src="a.jpg"></a><div class="info"><a href="{href}">{title}</a>'
+        '<p>会议指出，要认真学习……</p><span>发布日期：{y}-{m}-{d}</span><a href="{href}">查看详情</a></div></div>',
+        "</div>",
+    ),
+    "title-beside-picture-link": (
+        "<div>",
+        '<div class="pic"><a href="{href}"><img src="a.jpg"></a><span class="bt">{title}</span><em>{y}-{m}-{d}</em></div>',
+        "</div>",
+    ),
+    "read-more": (
+        "<div>",
+        '<article><h2>{title}</h2><time datetime="{y}-{m}-{d}">{y}年{m}月{d}日</time><p>……</p><a href="{href}">阅读全文</a></article>',
+        "</div>",
+    ),
+    "category-link": (
+        "<ul>",
+        '<li><a href="../tzgg.htm">[通知公告]</a><a href="{href}">{title}</a><span>{y}-{m}-{d}</span></li>',
+        "</ul>",
+    ),
+    "department-link": (
+        "<ul>",
+        '<li><a href="{href}" class="t">{title}</a><a class="dept" href="/dept/{n}.htm">党委宣传部、新闻中心、融媒体中心联合办公室</a>'
+        "<span>{y}-{m}-{d}</span></li>",
+        "</ul>",
+    ),
+    "onclick-row": (
+        "<div>",
+        '<div class="x" onclick="location.href=\'{href}\'"><b>{title}</b><i>{y}-{m}-{d}</i></div>',
+        "</div>",
+    ),
+    "script-link": (
+        "<ul>",
+        '<li><a href="javascript:void(0)" onclick="openit(\'{href}\')">{title}</a><i>{y}-{m}-{d}</i></li>',
+        "</ul>",
+    ),
+    "minguo": ("<ul>", '<li><a href="{href}">{title}</a><span>{minguo}-{m}-{d}</span></li>', "</ul>"),
+    "groups-of-four": (
+        "<div><ul class='g'>",
+        '<li><a href="{href}">{title}</a><span>{y}-{m}-{d}</span></li></ul><ul class="g">',
+        "</ul></div>",
+    ),
+    "with-time": ("<ul>", '<li><a href="{href}">{title}</a><span>{y}-{m}-{d} 09:{d}</span></li>', "</ul>"),
+    "separators": (
+        "<div>",
+        '<div class="n"><a href="{href}">{title}</a><span>{y}-{m}-{d}</span></div><div class="line"></div>',
+        "</div>",
+    ),
+}
+
+MENU = "".join(
+    f'<li><a href="/{name}.htm">{name}{n}</a></li>' for n, name in enumerate(["学校概况", "机构设置", "人才培养"] * 8)
+)
+HOT = "".join(
+    f'<li><a href="../info/1050/{n}.htm">热点新闻之第{n}条标题写得比较长一些</a><span>2024-01-{n}</span></li>'
+    for n in range(11, 21)
+)
+SLIDES = "".join(
+    f'<li><a href="../info/1060/{n}.htm"><img src="{n}.jpg" alt="头条图片新闻标题第{n}号"></a></li>' for n in range(5)
+)
+LINKS = "".join(f'<a href="https://www.example{n}.edu.cn/">兄弟院校名称{n}</a>' for n in range(9))
+PAGER = (
+    '<div class="pages"><span>共52条</span><span class="p_no_d">1</span><span class="p_no"><a href="tzgg/6.htm">2</a></span>'
+    '<span class="p_no"><a href="tzgg/5.htm">3</a></span><a href="tzgg/6.htm">下页</a><a href="tzgg/1.htm">尾页</a></div>'
+)
+
+
+def page(rows: str, pager: str) -> bytes:
+    return f"""<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>通知公告-示例大学</title></head><body>
+    <div class="header"><ul class="nav">{MENU}</ul></div><div class="slider"><ul>{SLIDES}</ul></div>
+    <div class="wrap"><div class="left"><h3>新闻中心</h3><ul><li><a href="/xwzx/xyyw.htm">学校要闻</a></li>
+    <li><a href="/xwzx/tzgg.htm">通知公告</a></li><li><a href="/xwzx/mtbd.htm">媒体报道</a></li></ul>
+    <h3>热点新闻</h3><ul class="hot">{HOT}</ul></div>
+    <div class="right"><div class="position">当前位置：<a href="/">首页</a>&gt;<a href="/xwzx.htm">新闻中心</a></div>
+    <h2>通知公告</h2><div class="list">{rows}{pager}</div></div></div>
+    <div class="footer"><p>友情链接</p>{LINKS}<p>版权所有 示例大学 2024-01-01</p></div></body></html>""".encode()
+
+
+def rows_of(name: str) -> str:
+    before, template, after = LAYOUTS[name]
+    fill = row(template)
+    return before + "".join(fill(n, title, 12 - n, 28 - n) for n, title in enumerate(TITLES)) + after
+
+
+@pytest.mark.parametrize("pager", ["", PAGER], ids=["one-page", "paged"])
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_rows(name: str, pager: str) -> None:
+    found = newsspider.read_listing(page(rows_of(name), pager), BASE)
+    time = {"with-time": "T09:{:02}"}.get(name, "")
+    assert [(entry.url, entry.title, entry.published) for entry in found.entries] == [
+        (
+            f"https://news.example.edu.cn/info/1021/{3100 + n}.htm",
+            title,
+            f"2024-{12 - n:02}-{28 - n:02}" + time.format(28 - n),
+        )
+        for n, title in enumerate(TITLES)
+    ]
+    assert found.next_url == ("https://news.example.edu.cn/xwzx/tzgg/6.htm" if pager else None)
+    views = [200 + n for n in range(COUNT)] if "{views}" in LAYOUTS[name][1] else [None] * COUNT
+    assert [entry.views for entry in found.entries] == views
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_last_page_of_two_rows(name: str) -> None:
+    before, template, after = LAYOUTS[name]
+    rows = before + "".join(row(template)(n, TITLES[n], 5 - n, 20 - n) for n in range(2)) + after
+    last = '<div class="pages"><a href="../tzgg.htm">首页</a><a href="2.htm">上页</a><span>下页</span><span>尾页</span></div>'
+    found = newsspider.read_listing(page(rows, last), "https://news.example.edu.cn/xwzx/tzgg/1.htm")
+    assert [entry.title for entry in found.entries] == TITLES[:2]
+    assert [entry.published for entry in found.entries if name != "with-time"] == ["2024-05-20", "2024-04-19"][
+        : 2 * (name != "with-time")
+    ]
+    assert found.next_url is None
+
+
+def one_list(template: str, pager: str = "") -> list[newsspider.Entry]:
+    fill = row(template)
+    rows = "".join(fill(n, title, 12 - n, 28 - n) for n, title in enumerate(TITLES))
+    return list(newsspider.read_listing(page(f"<ul>{rows}</ul>", pager), BASE).entries)
+
+
+NO_DATE = {
+    "no date at all": '<li><a href="{href}">{title}</a></li>',
+    "month and day alone": '<li><a href="{href}">{title}</a><span>{m}-{d}</span></li>',
+    "time of a lecture": '<li><a href="{href}">{title}</a><p>主讲人：张某 时间：{y}-{m}-{d} 地点：会议室</p></li>',
+    "time of a lecture in lines": '<li><a href="{href}">{title}</a><p>时间：{y}-{m}-{d}</p><p>地点：一号楼</p></li>',
+    "deadline": '<li><a href="{href}">{title}</a><p>报名截止时间：{y}-{m}-{d}</p></li>',
+    "date in a summary": '<li><a href="{href}">{title}</a><p>{y}年{month}月{day}日上午，会议在学校召开，校领导出席。</p></li>',
+}
+
+
+@pytest.mark.parametrize("name", NO_DATE)
+def test_no_date_of_publication_is_invented(name: str) -> None:
+    found = one_list(NO_DATE[name])
+    assert [entry.title for entry in found] == TITLES
+    assert {entry.published for entry in found} == {None}
+
+
+@pytest.mark.parametrize(
+    "label", ["浏览：{views}", "阅读({views})", "点击数 {views}", "{views}次浏览", "조회 {views}", "Views: {views}"]
+)
+def test_counts_are_found_by_their_labels(label: str) -> None:
+    found = one_list('<li><a href="{href}">{title}</a><span>{y}-{m}-{d}</span><em>' + label + "</em></li>")
+    assert [entry.views for entry in found] == [200 + n for n in range(COUNT)]
+
+
+def test_two_articles_in_a_row_of_a_table() -> None:
+    cell = row('<td><a href="{href}">{title}</a></td><td>{y}-{m}-{d}</td>')
+    rows = "".join(
+        "<tr>" + "".join(cell(n + k, TITLES[n + k], 12 - n - k, 28) for k in (0, 1)) + "</tr>"
+        for n in range(0, COUNT, 2)
+    )
+    found = newsspider.read_listing(page(f"<table>{rows}</table>", PAGER), BASE)
+    assert [(entry.title, entry.published) for entry in found.entries] == [
+        (title, f"2024-{12 - n:02}-28") for n, title in enumerate(TITLES)
+    ]
+
+
+def test_arrows_of_a_slider_are_no_pager() -> None:
+    slider = b'<div class="x"><a class="prev" href="javascript:;"></a><a class="next" href="javascript:;"></a></div>'
+    html = page(rows_of("li-span"), "").replace(b'<div class="slider">', slider + b'<div class="slider">')
+    found = newsspider.read_listing(html, BASE)
+    assert (found.next_url, len(found.entries)) == (None, COUNT)

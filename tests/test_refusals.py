@@ -1,0 +1,101 @@
+"""Pages that are no article are refused, with what they are instead. All pages here are synthetic."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsspider import PageError, read_article
+
+URL = "https://news.example.edu.cn/info/1001/2002.htm"
+
+
+def page(body: str, title: str = "", head: str = "") -> bytes:
+    return f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>{body}</body></html>'.encode()
+
+
+MENU = '<div class="nav">' + "".join(f'<a href="/{n}.htm">栏目{n}</a>' for n in range(8)) + "</div>"
+FOOT = '<div class="footer">版权所有：示例大学 地址：示例路1号 邮编：100000</div>'
+ROWS = "".join(
+    f'<li><a href="/info/1001/{n}.htm">关于第{n}号通知的通知</a><span>2026-03-{n:02}</span></li>' for n in range(1, 16)
+)
+
+REFUSED = [
+    (
+        "login",
+        page(
+            '<form><input name="u"><input type="password" name="p"><button>登录</button></form>', "示例大学统一身份认证"
+        ),
+    ),
+    ("login", page(MENU + "<p>该内容仅对校内师生开放，请先登录。</p><input type=password>", "通知公告")),
+    ("login", page("<script>location.href='https://sso.example.edu.cn/cas/login?service=x'</script>")),
+    ("captcha", page("<h1>请输入验证码下载附件</h1><img src=createimage.jsp><input name=codeValue>", "附件下载")),
+    ("captcha", page("<p>Please verify you are human by completing the action below.</p>", "www.example.edu")),
+    (
+        "challenge",
+        page("", head="<script>$_ts=window['$_ts'];if(!$_ts)$_ts={};$_ts.nsd=1;</script><script src=/a.js></script>"),
+    ),
+    (
+        "challenge",
+        page("<noscript>Enable JavaScript and cookies to continue</noscript><script>x()</script>", "Just a moment..."),
+    ),
+    ("challenge", page("<p>请求已被网站防火墙拦截，事件编号 12345。</p>", "访问被拦截")),
+    ("forbidden", page("<div>系统提示</div><div>您无权访问此页面！</div>", "系统提示")),
+    ("forbidden", page("<h1>403 Forbidden</h1><hr>nginx", "403 Forbidden")),
+    ("forbidden", page(MENU + "<p>该信息仅限校内访问，请使用校园网或VPN。</p>" + FOOT, "示例大学")),
+    ("missing", page("<h1>404</h1><p>对不起，您访问的页面不存在！</p><a href=/>返回首页</a>", "出错了")),
+    ("missing", page(MENU + "<div>该文章已删除或不存在</div>" + FOOT, "示例大学")),
+    (
+        "missing",
+        page("<h1>Page not found</h1><p>The requested page could not be found.</p>" + MENU, "Page not found | Example"),
+    ),
+    ("missing", page("<h1>HTTP Status 500 – Internal Server Error</h1>", "Apache Tomcat")),
+    ("listing", page(MENU + f"<ul>{ROWS}</ul>" + FOOT, "通知公告-示例大学")),
+    ("empty", page("")),
+    ("empty", page(MENU + FOOT, "示例大学")),
+    ("empty", b""),
+    ("empty", b" \r\n\t "),
+    ("empty", b"<html><head><title>x</title><script>var a=1"),
+    ("file", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3"),
+    ("file", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+    ("file", b"\xff\xd8\xff\xe0\0\x10JFIF"),
+    ("file", b"PK\x03\x04\x14\0\x06\0"),
+    ("file", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    ("unreadable", b"<html>" + b"<p>x</p>" * 1_300_000),
+    ("unreadable", b'{"code":401,"msg":"token"}'),
+]
+
+
+@pytest.mark.parametrize(("kind", "payload"), REFUSED, ids=[f"{kind}-{n}" for n, (kind, _) in enumerate(REFUSED)])
+def test_refused(kind: str, payload: bytes) -> None:
+    with pytest.raises(PageError) as refused:
+        read_article(payload, URL)
+    assert refused.value.kind == kind, refused.value.found
+
+
+def test_a_placeholder_of_webplus() -> None:
+    payload = page('<div class="wp_articlecontent"></div>' + MENU, "信息公开网")
+    with pytest.raises(PageError, match="empty"):
+        read_article(payload, "http://xxgk.example.edu.cn/00/00/c8736a0/page.htm")
+
+
+def test_bytes_of_a_file_whatever_the_header_says() -> None:
+    with pytest.raises(PageError, match="PDF"):
+        read_article(b"%PDF-1.4 ...", URL, headers={"Content-Type": "text/html"})
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "请登录系统后提交材料。",
+        "若页面不存在，请联系管理员。",
+        "如遇验证码错误，请输入验证码后重试。",
+        "未经许可禁止访问机房。",
+    ],
+)
+def test_an_article_may_speak_of_all_this(sentence: str) -> None:
+    text = "各学院：为做好本学期信息系统的使用工作，现将有关事项通知如下，请各单位认真组织学习并按时完成。" * 6
+    body = (
+        f"<h1>关于系统使用的通知</h1><div>发布时间：2026-03-01</div><div class=c><p>{text}</p><p>{sentence}</p></div>"
+    )
+    article = read_article(page(MENU + body + FOOT, "关于系统使用的通知-示例大学"), URL)
+    assert article.body.endswith(sentence)

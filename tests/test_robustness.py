@@ -1,0 +1,84 @@
+"""Whatever the bytes, a page gives a record or a PageError, and soon."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsspider import PageError, read_article
+
+PAGES = [path.read_bytes() for path in sorted((Path(__file__).parent / "pages").glob("*/article-*.html"))]
+URL = "https://news.example.edu.cn/info/1001/2002.htm"
+
+
+def read(payload: bytes, url: str = URL) -> None:
+    try:
+        article = read_article(payload, url)
+    except PageError:
+        return
+    assert article.title
+    assert article.published is None or article.published[4] == "-"
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes(payload: bytes) -> None:
+    read(payload)
+
+
+@given(st.text(max_size=500), st.sampled_from(PAGES), st.integers(0, 5000))
+def test_any_text_anywhere(text: str, page: bytes, at: int) -> None:
+    read(page[:at] + text.encode("utf-8", "surrogatepass") + page[at:])
+
+
+@given(st.sampled_from(PAGES), st.sampled_from(PAGES), st.integers(0, 5000), st.integers(0, 5000))
+@settings(max_examples=60)
+def test_truncated_and_spliced(page: bytes, other: bytes, cut: int, at: int) -> None:
+    read(page[:cut])
+    read(page[:cut] + other[at:])
+
+
+@given(st.sampled_from(PAGES), st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 255)), max_size=50))
+@settings(max_examples=60)
+def test_flipped_bytes(page: bytes, flips: list[tuple[int, int]]) -> None:
+    damaged = bytearray(page)
+    for at, value in flips:
+        damaged[at % len(damaged)] = value
+    read(bytes(damaged))
+
+
+@pytest.mark.parametrize("tag", ["div", "p", "span", "a", "table><tr><td", "font", "ul><li"])
+def test_nested_5000_deep(tag: str) -> None:
+    start = time.process_time()
+    read(f"<h1>题目</h1><{tag}>".encode() * 5000 + "<p>正文，一段话。</p>".encode())
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "url", ["", "x", "http://[::1", "https://例子.中国/新闻/1.html", "javascript:void(0)", "http://a.cn:99999/"]
+)
+def test_any_address(url: str) -> None:
+    for page in PAGES:
+        read(page, url)
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["http://[", "//[::1", "http://a b/c.pdf", "ftp://x/y.pdf", "\x00.pdf", "http://\ud800.pdf", "&#x110000;.doc"],
+)
+def test_any_link(href: str) -> None:
+    page = f'<h1>题目</h1><p>2026-03-01</p><div class="wp_articlecontent"><p>文。</p><a href="{href}">f</a><img src="{href}"></div>'
+    read(page.encode("utf-8", "surrogatepass"))
+
+
+def test_nuls() -> None:
+    for page in PAGES:
+        read(page[:200] + b"\0" * 1000 + page[200:])
+
+
+def test_a_page_too_large_is_refused() -> None:
+    with pytest.raises(PageError, match="unreadable"):
+        read_article(PAGES[0] * (20_000_000 // len(PAGES[0])), URL)
