@@ -1,0 +1,154 @@
+"""The archive: one SQLite file. All SQL of newsspider stands in this package."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from newsspider.archive import schema
+
+BUSY_SECONDS = 30.0
+PAGE_SIZE = 8192  # payloads of a few kilobytes waste less of it than of the default 4096
+
+
+class ArchiveError(Exception):
+    """The file cannot be used as an archive; the message says why and what to do."""
+
+
+class Locked(ArchiveError):
+    """Another program is writing and did not finish in time."""
+
+
+class Damaged(ArchiveError):
+    """SQLite finds the file malformed."""
+
+
+class Full(ArchiveError):
+    """The disk is full; what was committed before is safe."""
+
+
+@contextmanager
+def teaching(path: Path | str) -> Iterator[None]:
+    """Turns SQLite's errors about the file into ours, which say what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Locked(f"{path} is locked by another program; try again when it has finished") from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise Damaged(
+                f"{path} is damaged ({error}); `newsspider verify` lists what, a backup restores it"
+            ) from error
+        if code == sqlite3.SQLITE_FULL:
+            raise Full(
+                f"no room left to write {path}; all that was committed before is safe: free some and run again"
+            ) from error
+        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM):
+            raise ArchiveError(f"cannot open or write {path}: {error}") from error
+        raise
+
+
+class Archive:
+    """An open archive. ``db`` is its sqlite_utils.Database; ``with`` closes it.
+
+    Read-only unless ``write``; a file that is not there is made only then. Raises ArchiveError for a file that is not an archive,
+    or is from a newer newsspider.
+    """
+
+    def __init__(self, path: Path | str = "archive.db", *, write: bool = False, busy: float = BUSY_SECONDS) -> None:
+        self.path = Path(path)
+        if self.path.is_dir():
+            raise ArchiveError(f"{self.path} is a folder, not an archive")
+        if not write and not self.path.exists():
+            raise ArchiveError(f"there is no archive at {self.path}; `newsspider crawl …` makes one")
+        self.writable = write
+        with teaching(self.path):
+            self.conn = self._connect(write, busy)
+            self.db = Database(self.conn, execute_plugins=False)
+            try:
+                self._check(write)
+                if write:
+                    self._prepare()
+                elif schema.stale(self.db):  # from an earlier version: its views and columns are needed to read it
+                    Archive(self.path, write=True, busy=busy).close()
+            except BaseException:
+                self.conn.close()
+                raise
+
+    def _connect(self, write: bool, busy: float) -> sqlite3.Connection:
+        address = f"{self.path.resolve().as_uri()}?mode={'rwc' if write else 'ro'}"
+        # isolation_level None: transactions are begun where they are meant, IMMEDIATE, so that a second writer waits its turn.
+        conn = sqlite3.connect(address, uri=True, timeout=busy, isolation_level=None)
+        conn.row_factory = sqlite3.Row
+        try:
+            conn.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            conn.close()
+            if write:
+                raise
+            # A WAL file in a folder that may not be written, like a burnt disc: nobody can be writing it.
+            conn = sqlite3.connect(f"{self.path.resolve().as_uri()}?immutable=1", uri=True, isolation_level=None)
+            conn.row_factory = sqlite3.Row
+        return conn
+
+    def _check(self, write: bool) -> None:
+        marked = self.conn.execute("PRAGMA application_id").fetchone()[0]
+        tables = self.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if marked != schema.APPLICATION_ID:
+            if tables or marked or not write:
+                raise ArchiveError(f"{self.path} is not an archive of newsspider; name another file with --archive")
+            return
+        unknown = schema.unknown(self.db)
+        if unknown:
+            newest = self.conn.execute("SELECT version FROM crawl ORDER BY id DESC LIMIT 1").fetchone()
+            version = newest[0] if newest else "a later version"
+            raise ArchiveError(
+                f"{self.path} was written by newsspider {version} and holds tables this one does not know ({', '.join(unknown)}); "
+                f"install newsspider {version} or later"
+            )
+
+    def _prepare(self) -> None:
+        if not self.conn.execute("SELECT 1 FROM sqlite_master").fetchone():
+            self.conn.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            self.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        self.conn.execute("PRAGMA journal_mode = WAL")
+        self.conn.execute("PRAGMA synchronous = NORMAL")
+        self.conn.execute("PRAGMA foreign_keys = ON")
+        schema.upgrade(self.db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing. Raises Locked, Full or Damaged where the file does not take it."""
+        with teaching(self.path):
+            self.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.conn
+                self.conn.execute("COMMIT")
+            except BaseException:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
+        with teaching(self.path):
+            return self.conn.execute(sql, parameters).fetchall()
+
+    def close(self) -> None:
+        if self.writable:
+            # So that the one file is complete. Where someone else is at it, the last one to close does this.
+            with suppress(sqlite3.OperationalError):
+                self.conn.execute("PRAGMA busy_timeout = 0")
+                self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,164 @@
+"""Whether the archive still holds what was put in: every digest computed again, every sum and every link of the chain."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from newsspider.archive import Archive, chain, digest, payloads
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """``what`` names a row (``payload sha256:…``), ``found`` says what is wrong with it."""
+
+    what: str
+    found: str
+
+
+Progress = Callable[[str, int, int], None]  # (part, done, of how many)
+
+
+def verify(archive: Archive, progress: Progress = lambda part, done, total: None) -> Iterator[Damage]:
+    """Every damage found; reads the whole file, in one state of it, also while a crawl writes."""
+    conn = archive.conn
+    # A flipped byte may leave text that is no UTF-8: it has to reach the digest, not break the reading.
+    conn.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+    conn.execute("BEGIN")
+    try:
+        for check in (_structure, _payloads, _dictionaries, _snapshots, _runs, _links, _derived):
+            try:
+                yield from check(conn, progress)
+            except sqlite3.DatabaseError as error:
+                yield Damage(check.__name__.strip("_"), f"cannot be read to its end: {error}")
+    finally:
+        conn.execute("ROLLBACK")
+        conn.text_factory = str
+
+
+def head(archive: Archive) -> str | None:
+    """The digest of the chain's last link: who keeps it elsewhere can tell later that nothing before it was rewritten."""
+    rows = archive.rows("SELECT digest FROM chain ORDER BY id DESC LIMIT 1")
+    return rows[0][0] if rows else None
+
+
+def holds(archive: Archive, link: str) -> bool:
+    """Whether a digest that was the head once is still a link of the chain."""
+    return bool(archive.rows("SELECT 1 FROM chain WHERE digest = ?", (link,)))
+
+
+def _structure(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    progress("structure", 0, 0)
+    for (line,) in conn.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield Damage("file", line)
+    for table, rowid, parent, _ in conn.execute("PRAGMA foreign_key_check"):
+        yield Damage(f"{table} row {rowid}", f"points to a row of {parent} that is not there")
+
+
+def _counted(conn: sqlite3.Connection, progress: Progress, table: str, columns: str) -> Iterator[sqlite3.Row]:
+    total = conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    for done, row in enumerate(conn.execute(f"SELECT {columns} FROM {table}")):
+        if done % 1000 == 0:
+            progress(table, done, total)
+        yield row
+    progress(table, total, total)
+
+
+def _payloads(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    opener = payloads.Opener(conn)
+    for row in _counted(conn, progress, "payload", payloads.STORED):
+        name = f"payload {row['digest']}"
+        # A flipped bit may decompress to the same bytes all the same (zstd frames have spare bits): the CRC sees it.
+        if row["crc"] is None or zlib.crc32(row["body"]) != row["crc"]:
+            yield Damage(name, "its stored bytes have changed")
+            continue
+        try:
+            body = opener.body(row)
+        except (payloads.Unreadable, KeyError) as error:
+            yield Damage(name, f"cannot be decompressed: {error}")
+            continue
+        if digest.payload(body) != row["digest"] or len(body) != row["size"]:
+            yield Damage(name, "is not what its digest and size say")
+
+
+def _dictionaries(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    for name, held, body in conn.execute("SELECT id, digest, body FROM dictionary"):
+        if digest.payload(body) != held:
+            yield Damage(f"dictionary {name}", "is not what its digest says; payloads compressed with it are lost")
+
+
+def _snapshots(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    columns = "id, content_digest, title, published, source, author, editor, body"
+    for id_, held, *fields in _counted(conn, progress, "snapshot", columns):
+        if digest.fields(*fields) != held:
+            yield Damage(f"snapshot {id_}", "its text is not what its content digest says")
+
+
+def _runs(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    """The facts of each run, against the checksum it kept while it wrote."""
+    sums: defaultdict[int, int] = defaultdict(int)
+    for crawl_id, *fact in _counted(conn, progress, "capture", f"crawl_id, {chain.CAPTURE}"):
+        sums[crawl_id] += chain.text_fact(*fact)
+    for crawl_id, *fact in _counted(conn, progress, "reread", f"crawl_id, {chain.REREAD}"):
+        sums[crawl_id] += chain.text_fact(*fact)
+    for crawl_id, *reading in _counted(conn, progress, "view_observation", f"crawl_id, {chain.OBSERVATION}"):
+        sums[crawl_id] += chain.count_fact(*reading)
+    for crawl_id, held in conn.execute("SELECT id, checksum FROM crawl"):
+        if chain.checksum(sums.pop(crawl_id, 0)) != (held or chain.checksum(0)):
+            yield Damage(
+                f"run {crawl_id}", "captures, counts or re-readings of it were changed, removed or added afterwards"
+            )
+    for crawl_id in sums:
+        yield Damage(f"run {crawl_id}", "is not there, although captures or counts name it")
+
+
+def _links(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    before: str | None = None
+    last: dict[int, str] = {}
+    for id_, crawl_id, reason, run, held in _counted(
+        conn, progress, "chain", "id, crawl_id, reason, run_digest, digest"
+    ):
+        if chain.joined(before, crawl_id, reason, run) != held:
+            yield Damage(f"chain link {id_}", "does not follow from the link before it")
+        before, last[crawl_id] = held, run
+    for crawl_id, finished in conn.execute("SELECT id, finished_at FROM crawl").fetchall():
+        if crawl_id not in last:
+            if finished:
+                yield Damage(f"run {crawl_id}", "has ended but is no link of the chain")
+        elif chain.run_digest(conn, crawl_id) != last[crawl_id]:
+            yield Damage(f"run {crawl_id}", "was changed after it was linked into the chain")
+
+
+DERIVED = {
+    # (what a row of the answer is, what is wrong with it): the rows that are wrong, by name
+    ("snapshot", "is not what its captures read"): """
+SELECT DISTINCT s.id FROM capture c JOIN snapshot s ON s.id = c.snapshot_id
+WHERE s.article_id IS NOT c.article_id OR s.content_digest IS NOT coalesce(
+    (SELECT r.content_digest FROM reread r JOIN crawl ON crawl.id = r.crawl_id WHERE r.capture_id = c.id
+     ORDER BY crawl.started_at DESC, crawl.uuid DESC LIMIT 1), c.content_digest)""",
+    ("snapshot", "does not span its captures"): """
+SELECT s.id FROM snapshot s LEFT JOIN capture c ON c.snapshot_id = s.id
+GROUP BY s.id HAVING min(c.captured_at) IS NOT s.captured_at OR max(c.captured_at) IS NOT s.last_seen_at""",
+    ("article", "does not say what its latest version says"): """
+SELECT a.id FROM article a JOIN snapshot s ON s.id = (
+    SELECT id FROM snapshot WHERE article_id = a.id ORDER BY captured_at DESC, id DESC LIMIT 1)
+WHERE a.title IS NOT s.title OR a.published IS NOT s.published OR a.last_seen_at IS NOT s.last_seen_at""",
+    ("article", "does not say the count that was read last"): """
+SELECT a.id FROM article a LEFT JOIN view_observation o ON o.article_id = a.id AND o.observed_at = (
+    SELECT max(observed_at) FROM view_observation WHERE article_id = a.id)
+WHERE a.views IS NOT o.views OR a.observed_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', o.observed_at, 'unixepoch')""",
+}
+
+
+def _derived(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    """What is held twice for quick answers, against what it was taken from."""
+    for number, ((row, wrong), sql) in enumerate(DERIVED.items()):
+        progress("derived", number, len(DERIVED))
+        name: Any
+        for (name,) in conn.execute(sql):
+            yield Damage(f"{row} {name}", wrong)

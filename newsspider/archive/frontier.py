@@ -1,0 +1,79 @@
+"""What an archive tells a crawl: what it knows, what is due, what was left undone. Reads only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsspider import schedule
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """An address the archive knows; ``held``: its article is there (else it was tried in vain, or not tried yet)."""
+
+    url: str
+    listing: str
+    held: bool
+    kind: str
+    published: str | None
+    first_seen_at: str
+    looked_at: str | None
+    timezone: str
+
+    def due(self, now: datetime) -> bool:
+        """Whether its page is to be looked at (again)."""
+        if self.kind != "article":
+            return False
+        since = schedule.since(self.published, datetime.fromisoformat(self.first_seen_at), self.timezone)
+        looked_at = datetime.fromisoformat(self.looked_at) if self.looked_at else None
+        return schedule.due(since=since, looked_at=looked_at, now=now)
+
+
+ARTICLES = """
+SELECT a.url, d.listing, 1 AS held, a.kind, a.published, a.first_seen_at, a.checked_at AS looked_at, s.timezone, d.url AS asked
+FROM address d JOIN article a ON a.id = d.article_id JOIN site s ON s.name = a.site
+"""
+UNREAD = """
+SELECT f.url, f.listing, 0 AS held, 'article' AS kind, f.published, f.first_seen_at, f.tried_at AS looked_at, s.timezone, f.url AS asked
+FROM frontier f JOIN site s ON s.name = f.site
+"""
+WITHIN = "IN (SELECT value FROM json_each(?))"
+
+
+def known(conn: sqlite3.Connection, urls: Sequence[str], listing: str) -> dict[str, Known]:
+    """Those of some addresses that the archive knows, by the address asked for; as met in ``listing`` where they were."""
+    asked = json.dumps(list(urls))
+    rows = [
+        *conn.execute(f"{UNREAD} WHERE f.url {WITHIN}", (asked,)),
+        *conn.execute(f"{ARTICLES} WHERE d.url {WITHIN} ORDER BY d.listing = ?", (asked, listing)),
+    ]
+    return {
+        row["asked"]: _known(row) for row in rows
+    }  # the last row wins: an article before an attempt, this listing before others
+
+
+def standing(conn: sqlite3.Connection, listings: Sequence[str]) -> Iterator[Known]:
+    """All that was ever met in some listings, and not read at all first: articles once each, and addresses without an article."""
+    asked = (json.dumps(list(listings)),)
+    yield from map(
+        _known,
+        conn.execute(f"{UNREAD} WHERE f.listing {WITHIN} ORDER BY f.tried_at IS NOT NULL, f.first_seen_at", asked),
+    )
+    yield from map(
+        _known, conn.execute(f"{ARTICLES} WHERE d.listing {WITHIN} GROUP BY a.id ORDER BY a.checked_at", asked)
+    )
+
+
+def unfinished(conn: sqlite3.Connection, listing: str) -> bool:
+    """Whether a listing has never been followed as far as needed, or broke off the last time."""
+    row = conn.execute("SELECT unfinished FROM listing WHERE url = ?", (listing,)).fetchone()
+    return row is None or bool(row[0])
+
+
+def _known(row: sqlite3.Row) -> Known:
+    fields = ("url", "listing", "kind", "published", "first_seen_at", "looked_at", "timezone")
+    return Known(held=bool(row["held"]), **{name: row[name] for name in fields})

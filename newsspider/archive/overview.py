@@ -1,0 +1,155 @@
+"""What a report shows of a whole archive. Lists are bounded, what is summed is read in one pass; instants are seconds since 1970."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from newsspider.archive import Archive, measures
+
+SECOND = "CAST(strftime('%s', {}) AS INTEGER)"
+LATEST = "(SELECT id FROM snapshot WHERE article_id = {} ORDER BY captured_at DESC, id DESC LIMIT 1)"
+
+
+@contextmanager
+def at_one_moment(archive: Archive) -> Iterator[None]:
+    """All queries within see the archive as it is now, whatever a crawl writes meanwhile."""
+    archive.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        archive.conn.execute("COMMIT")
+
+
+def last_moment(archive: Archive) -> int | None:
+    """When something was last looked at. None: nothing ever was."""
+    [(at,)] = archive.rows(f"""
+        SELECT {SECOND.format("max(at)")} FROM (
+            SELECT max(observed_at) AS at FROM article UNION ALL SELECT max(checked_at) FROM article
+            UNION ALL SELECT max(coalesce(finished_at, started_at)) FROM crawl)""")
+    return at
+
+
+def sites(archive: Archive) -> list[sqlite3.Row]:
+    """What is held of each site."""
+    return archive.rows(f"""
+        SELECT s.name AS site, s.title, s.homepage, s.timezone, s.cms, t.*,
+               (SELECT count(*) FROM frontier f WHERE f.site = s.name) AS unread,
+               (SELECT count(*) FROM frontier f WHERE f.site = s.name AND f.error IS NOT NULL) AS unreadable,
+               c.started_at AS crawled_at, c.reason
+        FROM site s JOIN (
+            SELECT i.name, count(a.id) AS articles, total(a.versions) AS versions, total(a.readings) AS readings,
+                   count(a.views) AS counted, sum(a.views) AS views, count(a.gone_since) AS gone,
+                   {SECOND.format("max(a.observed_at)")} AS observed, {SECOND.format("max(a.checked_at)")} AS checked
+            FROM site i LEFT JOIN (
+                SELECT *, (SELECT count(*) FROM view_observation o WHERE o.article_id = article.id) AS readings,
+                       (SELECT count(*) FROM snapshot v WHERE v.article_id = article.id) AS versions
+                FROM article) a ON a.site = i.name
+            GROUP BY i.name) t ON t.name = s.name
+        LEFT JOIN crawl c ON c.id = (SELECT max(id) FROM crawl WHERE site = s.name AND kind = 'crawl')
+        ORDER BY t.articles DESC, s.name""")
+
+
+def growth_of_sites(archive: Archive, start: int, end: int) -> dict[str, int]:
+    """The growth of all counts of a site between two instants; a site without readings in it is left out."""
+    growth = measures.growth(":start", ":end")
+    sql = f"SELECT site, sum(growth) FROM ({growth}) WHERE growth IS NOT NULL GROUP BY site"
+    return dict(map(tuple, archive.rows(sql, {"start": start, "end": end})))
+
+
+def growers(archive: Archive, start: int, end: int, most: int) -> list[sqlite3.Row]:
+    """The articles that grew most, in `measures.growth`'s columns."""
+    sql = f"SELECT * FROM ({measures.growth(':start', ':end')}) WHERE growth > 0 ORDER BY growth DESC, article_id LIMIT :most"
+    return archive.rows(sql, {"start": start, "end": end, "most": most})
+
+
+def readings_by_day(archive: Archive, site: str, start: int, end: int, days: int) -> list[sqlite3.Row]:
+    """(day, readings) of a site between two instants, in days of 86,400 seconds from ``start``, the last being ``days - 1``."""
+    # Site by site: sorting the days of all of them at once takes twice as long.
+    sql = """
+        SELECT min((o.observed_at - :start) / 86400, :last) AS day, count(*) AS readings
+        FROM article a CROSS JOIN view_observation o
+            ON o.article_id = a.id AND o.observed_at >= :start AND o.observed_at < :end
+        WHERE a.site = :site AND a.observed_at >= strftime('%Y-%m-%dT%H:%M:%SZ', :start, 'unixepoch')
+        GROUP BY 1"""
+    return archive.rows(sql, {"site": site, "start": start, "end": end, "last": days - 1})
+
+
+def captures_by_day(archive: Archive, start: int, end: int, days: int) -> list[sqlite3.Row]:
+    """(site, day, captures, failed); the site is None where a run was for several and no article was found."""
+    sql = f"""
+        SELECT coalesce(a.site, r.site) AS site, min(({SECOND.format("c.captured_at")} - :start) / 86400, :last) AS day,
+               count(*) AS captures, sum(c.outcome = 'failed') AS failed
+        FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
+        WHERE c.captured_at >= strftime('%Y-%m-%dT%H:%M:%SZ', :start, 'unixepoch')
+          AND c.captured_at < strftime('%Y-%m-%dT%H:%M:%SZ', :end, 'unixepoch')
+        GROUP BY 1, 2"""
+    return archive.rows(sql, {"start": start, "end": end, "last": days - 1})
+
+
+def failures(archive: Archive, since: int, most: int) -> list[sqlite3.Row]:
+    """The commonest errors of captures since then: (site, error, times, last at)."""
+    sql = """
+        SELECT coalesce(a.site, r.site) AS site, c.error, count(*) AS times, max(c.captured_at) AS last_at
+        FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
+        WHERE c.outcome = 'failed' AND c.captured_at >= strftime('%Y-%m-%dT%H:%M:%SZ', ?, 'unixepoch')
+        GROUP BY 1, 2 ORDER BY times DESC, 1, 2 LIMIT ?"""
+    return archive.rows(sql, (since, most))
+
+
+def fields(archive: Archive, site: str, latest: int) -> sqlite3.Row:
+    """Of the ``latest`` articles of a site that were read: how many have each field."""
+    sql = f"""
+        SELECT count(*) AS articles, count(nullif(s.title, '')) AS title, count(s.published) AS published,
+               sum(s.body <> '') AS body, count(a.views) AS views, count(s.source) AS source
+        FROM (SELECT id, views FROM article WHERE site = ? AND last_seen_at IS NOT NULL ORDER BY id DESC LIMIT ?) a
+        JOIN snapshot s ON s.id = {LATEST.format("a.id")}"""
+    return archive.rows(sql, (site, latest))[0]
+
+
+def edited(archive: Archive, most: int) -> tuple[list[sqlite3.Row], int]:
+    """(id, article_id) of the snapshots that are not their article's first, newest first, at most ``most``; and how many there are."""
+    later = "snapshot s WHERE EXISTS (SELECT 1 FROM snapshot b WHERE b.article_id = s.article_id AND b.captured_at < s.captured_at)"
+    found = archive.rows(
+        f"SELECT s.id, s.article_id FROM {later} ORDER BY s.captured_at DESC, s.id DESC LIMIT ?", (most,)
+    )
+    return found, archive.rows(f"SELECT count(*) FROM {later}")[0][0]
+
+
+def withdrawn(archive: Archive, most: int) -> list[sqlite3.Row]:
+    """Articles that are gone, the latest first, with what the site answered in their place."""
+    sql = """
+        SELECT a.*, c.status, c.error FROM article a LEFT JOIN capture c ON c.id = (
+            SELECT id FROM capture WHERE article_id = a.id AND captured_at = a.gone_since AND outcome = 'gone' LIMIT 1)
+        WHERE a.gone_since IS NOT NULL ORDER BY a.gone_since DESC, a.id LIMIT ?"""
+    return archive.rows(sql, (most,))
+
+
+# Of one article
+
+
+def article(archive: Archive, article_id: int) -> sqlite3.Row:
+    sql = """
+        SELECT a.*, s.title AS site_title, s.timezone, n.published_at
+        FROM article a JOIN site s ON s.name = a.site LEFT JOIN counting n ON n.article_id = a.id WHERE a.id = ?"""
+    return archive.rows(sql, (article_id,))[0]
+
+
+def readings(archive: Archive, article_id: int) -> list[sqlite3.Row]:
+    """Every reading with its epoch: (observed_at, views, epoch)."""
+    sql = "SELECT observed_at, views, epoch FROM reading WHERE article_id = ? ORDER BY observed_at"
+    return archive.rows(sql, (article_id,))
+
+
+def events(archive: Archive, article_id: int) -> list[sqlite3.Row]:
+    sql = f"SELECT *, {SECOND.format('at')} AS second FROM counter_event WHERE article_id = ? ORDER BY at, event"
+    return archive.rows(sql, (article_id,))
+
+
+def ages(archive: Archive, article_id: int) -> Sequence[sqlite3.Row]:
+    return archive.rows("SELECT * FROM views_at_age WHERE article_id = ?", (article_id,))
+
+
+def half_life(archive: Archive, article_id: int) -> sqlite3.Row | None:
+    return next(iter(archive.rows("SELECT * FROM half_life WHERE article_id = ?", (article_id,))), None)

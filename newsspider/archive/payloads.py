@@ -1,0 +1,119 @@
+"""Payloads: the bytes of a page as received, compressed.
+
+A page costs most by itself. With a dictionary of its site (`newsspider.archive.dictionaries`) it costs little more than its own
+text, and where an earlier page of the same address is held, the difference. benchmarks/payloads.py says how much.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import zlib
+from functools import lru_cache
+
+from newsspider.archive import digest
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+LEVEL = 3
+STORED = "digest, body, encoding, size, dictionary, base, crc"
+
+
+class Unreadable(Exception):
+    """The stored bytes do not decompress."""
+
+
+class Packer:
+    """Stores payloads one after another; keeps the dictionaries of the sites at hand."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._opener = Opener(conn)
+        self.dictionary_of = lru_cache(maxsize=64)(self._latest_dictionary)
+
+    def keep(self, body: bytes, site: str, url: str) -> str:
+        """Stores what an address of a site answered, unless it is held already; its digest."""
+        name = digest.payload(body)
+        if not self._conn.execute("SELECT 1 FROM payload WHERE digest = ?", (name,)).fetchone():
+            packed, dictionary, base = self._smallest(body, site, url)
+            self._conn.execute(
+                f"INSERT INTO payload ({STORED}) VALUES (?, ?, 'zstd', ?, ?, ?, ?)",
+                (name, packed, len(body), dictionary, base, zlib.crc32(packed)),
+            )
+        return name
+
+    def _smallest(self, body: bytes, site: str, url: str) -> tuple[bytes, int | None, str | None]:
+        """(compressed, dictionary, base)"""
+        base = self._before(url)
+        patch = None
+        if base is not None:
+            earlier = zstd.ZstdDict(self._opener.body(stored(self._conn, base)), is_raw=True)
+            patch = zstd.compress(body, LEVEL, zstd_dict=earlier.as_prefix)
+            if len(patch) * 50 < len(body):
+                return patch, None, base
+        number, known = self.dictionary_of(site)
+        packed = zstd.compress(body, LEVEL, zstd_dict=known and known.as_digested_dict)
+        # A patch needs two rows to be whole: worth it only where it saves much.
+        return (patch, None, base) if patch and len(patch) * 2 < len(packed) else (packed, number, None)
+
+    def _before(self, url: str) -> str | None:
+        """The page to patch: of the last capture of that address, or what that one is a patch of; never a patch itself."""
+        row = self._conn.execute(
+            "SELECT coalesce(p.base, p.digest) FROM capture c JOIN payload p ON p.digest = c.payload_digest"
+            " WHERE c.url = ? ORDER BY c.captured_at DESC LIMIT 1",
+            (url,),
+        ).fetchone()
+        return row and row[0]
+
+    def _latest_dictionary(self, site: str) -> tuple[int | None, zstd.ZstdDict | None]:
+        row = self._conn.execute(
+            "SELECT id, body FROM dictionary WHERE site = ? ORDER BY made_at DESC, id DESC LIMIT 1", (site,)
+        ).fetchone()
+        return (row[0], zstd.ZstdDict(zstd.decompress(row[1]))) if row else (None, None)
+
+
+def body(conn: sqlite3.Connection, name: str) -> bytes:
+    """The bytes as received. Raises KeyError where they are not held, Unreadable where they are damaged."""
+    return Opener(conn).body(stored(conn, name))
+
+
+def stored(conn: sqlite3.Connection, name: str) -> sqlite3.Row:
+    row = conn.execute(f"SELECT {STORED} FROM payload WHERE digest = ?", (name,)).fetchone()
+    if row is None:
+        raise KeyError(name)
+    return row
+
+
+class Opener:
+    """Opens payloads one after another; keeps the dictionaries, and the pages that others are patches of, at hand."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._dictionary = lru_cache(maxsize=64)(self._read_dictionary)
+        self._base = lru_cache(maxsize=64)(self._read_base)
+
+    def body(self, row: sqlite3.Row) -> bytes:
+        """The bytes as received, from a row of STORED. Raises Unreadable, or KeyError for a missing base or dictionary."""
+        if row["encoding"] == "identity":
+            return bytes(row["body"])
+        known = None
+        if row["base"] is not None:
+            known = self._base(row["base"])
+        elif row["dictionary"] is not None:
+            known = self._dictionary(row["dictionary"])
+        try:
+            return zstd.decompress(row["body"], zstd_dict=known)
+        except zstd.ZstdError as error:
+            raise Unreadable(str(error)) from error
+
+    def _read_dictionary(self, number: int) -> zstd.ZstdDict:
+        row = self._conn.execute("SELECT body FROM dictionary WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise KeyError(f"dictionary {number}")
+        return zstd.ZstdDict(zstd.decompress(row[0]))
+
+    def _read_base(self, name: str) -> zstd.ZstdDict:
+        return zstd.ZstdDict(self.body(stored(self._conn, name)), is_raw=True)

@@ -1,0 +1,199 @@
+"""What an archive tells a poll: which counts are due and how each is read. And what a reading means for the next."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter as Counted
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+from urllib.parse import urlsplit
+
+from newsspider import schedule
+from newsspider.items import Counter
+
+LISTING_ROWS = 20  # what a page of a listing brings, for the price of one request
+TOGETHER = {0: schedule.BATCH, 1: LISTING_ROWS, 2: 1}  # by view_observation.method
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    """A count and how it is read: by ``counter``, else in ``listing`` (its first page), else on the article's page at ``url``."""
+
+    article_id: int
+    site: str
+    url: str
+    native_id: str | None
+    counter: Counter | None
+    listing: str | None
+
+
+Shared = tuple[str, str | None, str | None, str]  # site, family, owner and the address that is asked
+
+
+# The address that is asked: of the counter without its query, of the listing, of the page.
+WAITING = """
+SELECT a.id, a.site, a.counter_family, a.counter_owner, n.asked_at, n.due_at, CASE
+    WHEN a.counter IS NOT NULL THEN substr(a.counter, 1, instr(a.counter || '?', '?') - 1)
+    WHEN n.method = 1 THEN coalesce(({listing}), a.url) ELSE a.url END AS address,
+    CASE WHEN a.counter IS NOT NULL THEN 0 ELSE n.method END AS method
+FROM article a {join} JOIN counting n ON n.article_id = a.id
+WHERE a.gone_since IS NULL AND (a.counter IS NOT NULL OR a.views IS NOT NULL) AND (:site IS NULL OR a.site = :site)
+"""
+LISTING = "SELECT listing FROM address d WHERE d.article_id = a.id AND listing <> '' ORDER BY last_seen_at DESC LIMIT 1"
+EVERY = WAITING.format(join="LEFT", listing=LISTING)
+NEVER_ASKED = EVERY + "AND n.article_id IS NULL"
+# In the order of the table, not of an index: when many are due that is twice as fast, when few are it costs milliseconds.
+DUE = WAITING.format(join="", listing=LISTING) + "AND +n.due_at <= :now"
+RIDING = (
+    WAITING.format(join="", listing=LISTING)
+    + """AND a.counter_family = :family AND a.counter_owner = :owner AND n.due_at > :now
+AND :now - n.asked_at >= :rides * (n.due_at - n.asked_at)
+ORDER BY (:now - n.asked_at) * 1.0 / (n.due_at - n.asked_at) DESC LIMIT :seats
+"""
+)
+
+
+def every(conn: sqlite3.Connection, site: str | None = None) -> list[schedule.Waiting]:
+    """All counts that can be read."""
+    return _waiting(conn.execute(EVERY, {"site": site}))
+
+
+def due(conn: sqlite3.Connection, now: int, site: str | None = None) -> list[schedule.Waiting]:
+    """The counts that are due, and those that may ride along with them in requests to the same counters."""
+    asked = {"site": site, "now": now, "rides": schedule.RIDES}
+    found = _waiting(conn.execute(NEVER_ASKED, asked)) + _waiting(conn.execute(DUE, asked))
+    for group, number in Counted(count.group for count in found).items():
+        _, family, owner, _ = cast(Shared, group)
+        if family and number % schedule.BATCH:
+            seats = {"family": family, "owner": owner, "seats": -number % schedule.BATCH}
+            found += _waiting(conn.execute(RIDING, asked | seats))
+    return found
+
+
+def _waiting(rows: Iterable[sqlite3.Row]) -> list[schedule.Waiting]:
+    hosts: dict[str, str] = {}
+    found = []
+    for article_id, site, family, owner, asked_at, due_at, address, method in rows:
+        host = hosts.get(address) or hosts.setdefault(address, urlsplit(address).netloc)
+        together = TOGETHER[method or 0]
+        found.append(schedule.Waiting(article_id, host, (site, family, owner, address), together, asked_at, due_at))
+    return found
+
+
+def site_of(batch: schedule.Batch) -> str:
+    return cast(Shared, batch.counts[0].group)[0]
+
+
+def address_of(batch: schedule.Batch) -> str:
+    return cast(Shared, batch.counts[0].group)[3]
+
+
+def counts(conn: sqlite3.Connection, article_ids: Sequence[int]) -> list[Count]:
+    """How some counts are read, in the order of the ids."""
+    sql = f"""SELECT a.*, CASE WHEN n.method = 1 THEN ({LISTING}) END AS listing
+        FROM article a LEFT JOIN counting n ON n.article_id = a.id WHERE a.id IN (SELECT value FROM json_each(?))"""
+    found = {row["id"]: _count(row) for row in conn.execute(sql, (json.dumps(list(article_ids)),))}
+    return [found[article_id] for article_id in article_ids]
+
+
+def _count(row: sqlite3.Row) -> Count:
+    counter = row["counter"] and Counter(
+        family=row["counter_family"], owner=row["counter_owner"], key=row["counter_key"], url=row["counter"]
+    )
+    fields = {name: row[name] for name in ("site", "url", "native_id")}
+    return Count(article_id=row["id"], counter=counter, listing=None if counter else row["listing"], **fields)
+
+
+def sites(conn: sqlite3.Connection) -> dict[str, sqlite3.Row]:
+    return {row["name"]: row for row in conn.execute("SELECT * FROM site")}
+
+
+def next_due(conn: sqlite3.Connection, now: int, site: str | None = None) -> int | None:
+    """The second (since 1970) at which the next count falls due after ``now``."""
+    return conn.execute(
+        "SELECT min(n.due_at) FROM counting n JOIN article a ON a.id = n.article_id"
+        " WHERE n.due_at > ? AND a.gone_since IS NULL AND (? IS NULL OR a.site = ?)",
+        (now, site, site),
+    ).fetchone()[0]
+
+
+# What a reading means for the next. Called while article.views still holds the reading before.
+
+
+def read(conn: sqlite3.Connection, article_id: int, at: int, views: int, method: int) -> None:
+    """Plans the next reading after one at ``at``. One that comes to the archive late changes no plan."""
+    row = conn.execute(
+        "SELECT a.views, a.observed_at, a.published, a.first_seen_at, a.counter, s.timezone, n.speed, n.fell_at, n.method"
+        " FROM article a JOIN site s ON s.name = a.site LEFT JOIN counting n ON n.article_id = a.id WHERE a.id = ?",
+        (article_id,),
+    ).fetchone()
+    before = second(row["observed_at"]) if row["observed_at"] else None
+    if before is not None and at < before:
+        conn.execute(
+            "UPDATE counting SET fell_at = ? WHERE article_id = ?", (before, article_id)
+        )  # the growth views look closely
+        return
+    since = int(
+        schedule.since(row["published"], datetime.fromisoformat(row["first_seen_at"]), row["timezone"]).timestamp()
+    )
+    age = max(0.0, (at - since) / 3600)
+    speed = schedule.speed(
+        row["speed"],
+        views=views,
+        growth=views - (row["views"] or 0),
+        hours=(at - before) / 3600 if before is not None else 0.0,
+        age=age,
+    )
+    if row["method"] is not None:
+        method = min(method, row["method"])  # a listing that prints counts is the cheaper place, whatever was read last
+    together = schedule.BATCH if row["counter"] else TOGETHER[method]
+    hours = schedule.interval(views=views, speed=speed, age=age, together=together)
+    if row["speed"] is None:
+        hours = min(hours, schedule.SECOND)
+    conn.execute(
+        "INSERT OR REPLACE INTO counting VALUES (?,?,?,?,0,?,?,?)",
+        (
+            *(article_id, at, schedule.next_reading(article_id, at, hours), speed, method),
+            since if row["published"] else None,
+            at if row["views"] is not None and views < row["views"] else row["fell_at"],
+        ),
+    )
+
+
+def second(instant: str) -> int:
+    return int(datetime.fromisoformat(instant).timestamp())
+
+
+def missed(conn: sqlite3.Connection, article_id: int, at: int) -> None:
+    """Plans the next attempt after one that gave no count."""
+    row = conn.execute("SELECT misses FROM counting WHERE article_id = ?", (article_id,)).fetchone()
+    misses = row["misses"] + 1 if row else 1
+    due_at = schedule.next_reading(article_id, at, schedule.missed(misses))
+    conn.execute(
+        "INSERT INTO counting (article_id, asked_at, due_at, misses) VALUES (?,?,?,?)"
+        " ON CONFLICT DO UPDATE SET asked_at = excluded.asked_at, due_at = excluded.due_at, misses = excluded.misses,"
+        " method = CASE WHEN method = 1 AND excluded.misses > 1 THEN 2 ELSE method END",  # its listing shows it no longer
+        (article_id, at, due_at, misses),
+    )
+
+
+# The ceiling of a host and day
+
+
+def spent(conn: sqlite3.Connection, now: int) -> dict[str, int]:
+    """The counter requests of this day (UTC), by host."""
+    return dict(conn.execute("SELECT host, requests FROM poll_day WHERE day = ?", (_day(now),)).fetchall())
+
+
+def spend(conn: sqlite3.Connection, now: int, hosts: Mapping[str, int]) -> None:
+    conn.executemany(
+        "INSERT INTO poll_day VALUES (?,?,?) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests",
+        ((host, _day(now), requests) for host, requests in hosts.items()),
+    )
+
+
+def _day(now: int) -> str:
+    return datetime.fromtimestamp(now, UTC).date().isoformat()

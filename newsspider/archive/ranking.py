@@ -1,0 +1,27 @@
+"""Top lists: what grew most in a window, what was read most."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from newsspider.archive import measures
+
+WITHIN = "(:site IS NULL OR site = :site) AND (:month IS NULL OR substr(published, 1, 7) = :month)"
+
+
+def by_growth(
+    conn: sqlite3.Connection, start: int, end: int, *, limit: int, site: str | None = None, month: str | None = None
+) -> list[sqlite3.Row]:
+    """Articles by their growth between two seconds since 1970; the columns are those of the view growth_week."""
+    asked = {"start": start, "end": end, "limit": limit, "site": site, "month": month}
+    sql = f"SELECT * FROM ({measures.growth(':start', ':end')}) WHERE {WITHIN} ORDER BY growth DESC, article_id LIMIT :limit"
+    return conn.execute(sql, asked).fetchall()
+
+
+def by_views(
+    conn: sqlite3.Connection, *, limit: int, site: str | None = None, month: str | None = None
+) -> list[sqlite3.Row]:
+    """Articles by their last count."""
+    sql = f"""SELECT id AS article_id, site, title, published, url, views, observed_at FROM article
+        WHERE views IS NOT NULL AND {WITHIN} ORDER BY views DESC, id LIMIT :limit"""
+    return conn.execute(sql, {"limit": limit, "site": site, "month": month}).fetchall()

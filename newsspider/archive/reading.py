@@ -1,0 +1,179 @@
+"""What people ask of an archive: one article, its versions, its counts, how the sites stand. Reads only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from newsspider.archive import Archive, ArchiveError, payloads
+
+
+def article(archive: Archive, name: str) -> sqlite3.Row:
+    """The article with that id, address or native id. Raises ArchiveError where none has it."""
+    if name.isdigit():
+        rows = archive.rows("SELECT * FROM article WHERE id = ?", (int(name),))
+    else:
+        rows = archive.rows(
+            "SELECT * FROM article WHERE id IN (SELECT article_id FROM address WHERE url = ?1) OR url = ?1 OR native_id = ?1",
+            (name,),
+        )
+    if not rows:
+        raise ArchiveError(
+            f"no article has the id or address {name!r} in {archive.path}; `newsspider status` says what is held"
+        )
+    return rows[0]
+
+
+def versions(archive: Archive, article_id: int) -> list[sqlite3.Row]:
+    """The snapshots of an article, oldest first."""
+    return archive.rows("SELECT * FROM snapshot WHERE article_id = ? ORDER BY captured_at, id", (article_id,))
+
+
+def series(archive: Archive, article_id: int) -> list[tuple[int, int]]:
+    """The readings of an article's count: (seconds since 1970, views), oldest first."""
+    sql = "SELECT observed_at, views FROM view_observation WHERE article_id = ? ORDER BY observed_at"
+    return [(row[0], row[1]) for row in archive.rows(sql, (article_id,))]
+
+
+def growth(archive: Archive, article_id: int, until: int) -> int:
+    """How much a count grew from its first reading to that second; where it fell or became another counter's, it began anew."""
+    sql = "SELECT coalesce(sum(growth), 0) AS growth FROM reading WHERE article_id = ? AND observed_at <= ?"
+    return archive.rows(sql, (article_id, until))[0]["growth"]
+
+
+def addresses(archive: Archive, article_id: int) -> list[sqlite3.Row]:
+    return archive.rows(
+        "SELECT url, listing FROM address WHERE article_id = ? ORDER BY first_seen_at, url", (article_id,)
+    )
+
+
+def latest(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]:
+    """Every article that has a version, with its latest one and its last count; in the order of their ids."""
+    sql = """
+        SELECT a.id, a.site, a.url, a.native_id, a.views, a.observed_at, a.gone_since, a.first_seen_at, a.last_seen_at,
+               s.title, s.published, s.published_text, s.source, s.author, s.editor, s.body, s.captured_at
+        FROM article a JOIN snapshot s ON s.id = (
+            SELECT id FROM snapshot WHERE article_id = a.id ORDER BY captured_at DESC, id DESC LIMIT 1)
+        WHERE ?1 IS NULL OR a.site = ?1 ORDER BY a.id"""
+    yield from archive.conn.execute(sql, (site,))
+
+
+def sites(archive: Archive) -> list[sqlite3.Row]:
+    """How each site stands: what is held of it, and what its last crawl brought."""
+    return archive.rows("""
+        SELECT s.name AS site, s.title,
+               (SELECT count(*) FROM article a WHERE a.site = s.name) AS articles,
+               (SELECT count(*) FROM snapshot v JOIN article a ON a.id = v.article_id WHERE a.site = s.name) AS versions,
+               (SELECT count(*) FROM article a WHERE a.site = s.name AND a.views IS NOT NULL) AS counted,
+               (SELECT count(*) FROM article a WHERE a.site = s.name AND a.gone_since IS NOT NULL) AS gone,
+               (SELECT count(*) FROM frontier f WHERE f.site = s.name) AS unread,
+               (SELECT max(published) FROM article a WHERE a.site = s.name AND published <= date('now', '+1 day')) AS newest,
+               c.started_at AS crawled_at, c.reason, c.requests, r.new, r.changed, r.failed
+        FROM site s
+        LEFT JOIN crawl c ON c.id = (SELECT max(id) FROM crawl WHERE site = s.name AND kind = 'crawl')
+        LEFT JOIN crawl_summary r ON r.crawl_id = c.id
+        ORDER BY s.name""")
+
+
+def unread(archive: Archive, site: str | None = None) -> list[sqlite3.Row]:
+    """Entries of listings whose page could not be read, and why, the latest try first."""
+    sql = "SELECT site, url, title, tried_at, error FROM frontier WHERE ?1 IS NULL OR site = ?1 ORDER BY tried_at DESC, url"
+    return archive.rows(sql, (site,))
+
+
+def timezone(archive: Archive, site: str) -> str:
+    """The IANA zone of a site's printed dates."""
+    return archive.rows("SELECT timezone FROM site WHERE name = ?", (site,))[0][0]
+
+
+def as_of(archive: Archive, article: sqlite3.Row, at: str) -> dict[str, Any]:
+    """The article's row as it was at a UTC instant, as far as looks by then could tell. Raises ArchiveError before the first."""
+    seen = [version for version in versions(archive, article["id"]) if version["captured_at"] <= at]
+    if not seen:
+        raise ArchiveError(f"article {article['id']} was not held yet at {at}; `newsspider history` lists its versions")
+    last = seen[-1]
+    [count] = archive.rows(
+        "SELECT max(observed_at) AS latest, views, strftime('%Y-%m-%dT%H:%M:%SZ', observed_at, 'unixepoch') AS at"
+        " FROM view_observation WHERE article_id = ? AND observed_at <= strftime('%s', ?) + 0",
+        (article["id"], at),
+    )
+    gone = archive.rows(
+        "SELECT missing_at FROM withdrawal WHERE article_id = ? AND missing_at <= ?2 AND coalesce(reappeared_at > ?2, 1)",
+        (article["id"], at),
+    )
+    return {
+        **dict(article),
+        "title": last["title"],
+        "published": last["published"],
+        "views": count["views"],
+        "observed_at": count["at"],
+        "last_seen_at": min(last["last_seen_at"], at),
+        "gone_since": gone[0][0] if gone else None,
+    }
+
+
+def history(archive: Archive, article_id: int) -> list[dict[str, Any]]:
+    """Versions and withdrawals of an article in the order of time, as plain dicts."""
+    changed: dict[int, list[str]] = defaultdict(list)
+    for row in archive.rows("SELECT version, field FROM edit WHERE article_id = ? ORDER BY version", (article_id,)):
+        changed[row["version"]].append(row["field"])
+    reread = archive.rows(
+        "SELECT DISTINCT c.snapshot_id, f.key AS field FROM capture c JOIN reread r ON r.capture_id = c.id"
+        " JOIN json_each(r.changes) f WHERE c.article_id = ? ORDER BY field",
+        (article_id,),
+    )
+    looks = dict(
+        tuple(row)
+        for row in archive.rows(
+            "SELECT snapshot_id, count(*) FROM capture WHERE article_id = ? GROUP BY snapshot_id", (article_id,)
+        )
+    )
+    events: list[dict[str, Any]] = [
+        {
+            "version": number,
+            "captured_at": row["captured_at"],
+            "last_seen_at": row["last_seen_at"],
+            "looks": looks.get(row["id"], 0),
+            "changed": changed[number],
+            "reread": [one["field"] for one in reread if one["snapshot_id"] == row["id"]],
+            "title": row["title"],
+            "parser": row["parser"],
+        }
+        for number, row in enumerate(versions(archive, article_id), 1)
+    ]
+    gone = "SELECT last_seen_at, missing_at, reappeared_at, status, error FROM withdrawal WHERE article_id = ?"
+    events += [dict(row) for row in archive.rows(gone, (article_id,))]
+    return sorted(events, key=lambda event: event.get("missing_at") or event["captured_at"])
+
+
+def met(archive: Archive, url: str) -> bool:
+    """Whether an article was ever met under an address."""
+    return bool(archive.rows("SELECT 1 FROM address WHERE url = ?", (url,)))
+
+
+def captured(archive: Archive, url: str, at: str, payload: str | None) -> bool:
+    """Whether this very capture of an article is held."""
+    sql = "SELECT 1 FROM capture WHERE url = ? AND captured_at = ? AND payload_digest IS ? AND kind = 'article'"
+    return bool(archive.rows(sql, (url, at, payload)))
+
+
+def payload(archive: Archive, name: str) -> bytes | None:
+    """The bytes with a digest, where they are held."""
+    try:
+        return payloads.body(archive.conn, name)
+    except KeyError:
+        return None
+
+
+def captures(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]:
+    """Every capture that got an answer, with its payload's row (`payloads.STORED`), in the order of time."""
+    sql = """
+        SELECT c.id, c.kind, c.url, c.captured_at, c.status, c.headers, c.payload_digest,
+               p.digest, p.body, p.encoding, p.size, p.dictionary, p.base, p.crc
+        FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
+        LEFT JOIN payload p ON p.digest = c.payload_digest
+        WHERE c.status IS NOT NULL AND c.kind <> 'counter' AND (?1 IS NULL OR coalesce(a.site, r.site) = ?1)
+        ORDER BY c.captured_at, c.id"""
+    yield from archive.conn.execute(sql, (site,))

@@ -1,0 +1,276 @@
+"""Writing to the archive: what a run found, batch by batch, each all or nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from newsspider.archive import Archive, chain, counts, dictionaries, identity, payloads, polling, versions
+from newsspider.items import (
+    Article,
+    ArticleItem,
+    Capture,
+    CountsItem,
+    Entry,
+    ListingItem,
+    Method,
+    Site,
+)
+
+METHODS: Mapping[Method, int] = {"counter": 0, "listing": 1, "page": 2}
+HEADERS = ("content-type", "last-modified", "etag", "date", "server", "location", "content-encoding")
+
+
+class Writer:
+    """One run's writer. ``start`` records the run, ``write`` its findings, ``finish`` why it stopped."""
+
+    def __init__(self, archive: Archive, version: str) -> None:
+        self.archive, self.version = archive, version
+        self.crawl_id = 0
+        self._sums = chain.Sums()
+        self._packer = payloads.Packer(archive.conn)
+        self.found: Counter[str] = Counter()  # articles by outcome, listings, counts, counter failures
+
+    def start(self, kind: str, sites: Iterable[Site], now: str, config: Mapping[str, Any]) -> None:
+        sites = list(sites)
+        with self.archive.transaction() as conn:
+            self._meet(conn, sites)
+            one = sites[0].name if len(sites) == 1 else None
+            chain.link_killed(conn, kind, one)
+            self.crawl_id = (
+                conn.execute(
+                    "INSERT INTO crawl (uuid, kind, site, started_at, version, config) VALUES (?,?,?,?,?,?)",
+                    (
+                        *(str(uuid.uuid4()), kind, one, now, self.version),
+                        json.dumps(config, ensure_ascii=False, default=str),
+                    ),
+                ).lastrowid
+                or 0
+            )
+
+    def meet_sites(self, sites: Iterable[Site]) -> None:
+        """Holds sites that turned up on the way."""
+        with self.archive.transaction() as conn:
+            self._meet(conn, sites)
+
+    def _meet(self, conn: sqlite3.Connection, sites: Iterable[Site]) -> None:
+        for site in sites:
+            conn.execute(
+                "INSERT INTO site VALUES (?,?,?,?,?,?,?) ON CONFLICT (name) DO UPDATE SET title = excluded.title,"
+                " homepage = excluded.homepage, country = excluded.country, language = excluded.language,"
+                " timezone = excluded.timezone, cms = excluded.cms",
+                (site.name, site.title, site.homepage, site.country, site.language, site.timezone, site.cms),
+            )
+
+    def finish(self, now: str, reason: str, requests: int, received: int) -> None:
+        with self.archive.transaction() as conn:
+            conn.execute(
+                "UPDATE crawl SET finished_at = ?, reason = ?, requests = ?, bytes = ? WHERE id = ?",
+                (now, reason, requests, received, self.crawl_id),
+            )
+            chain.link(conn, self.crawl_id, "finished")
+        dictionaries.begin(self.archive, now)
+
+    def write(self, items: Iterable[ArticleItem | ListingItem | CountsItem]) -> None:
+        """One transaction. Raises Locked, Full or Damaged, and then nothing of ``items`` is stored."""
+        self._sums.clear()
+        with self.archive.transaction() as conn:
+            for item in items:
+                match item:
+                    case ArticleItem():
+                        self._article(conn, item)
+                    case ListingItem():
+                        self._listing(conn, item)
+                    case CountsItem():
+                        self._counts(conn, item)
+            self._sums.write(conn)
+
+    # An article
+
+    def _article(self, conn: sqlite3.Connection, item: ArticleItem) -> None:
+        capture, at = item.capture, item.capture.captured_at
+        payload = self._packer.keep(capture.payload, item.site, capture.url) if capture.payload else None
+        if item.article is None:
+            self._missed(conn, item, payload)
+            return
+        article_id = identity.identify(conn, self._sums, item.site, item.article, at)
+        parser = f"{self.version}/{item.article.family}"
+        placed = versions.place(conn, article_id, at, capture.url, item.article, payload, parser)
+        self._know(conn, article_id, item.article, at)
+        adopted = False
+        for url in {capture.url, item.article.url, item.entry.url if item.entry else capture.url}:
+            identity.meet(conn, article_id, url, item.listing or "", at)
+            adopted |= identity.adopt(conn, article_id, url)
+            conn.execute("DELETE FROM frontier WHERE url = ?", (url,))
+        for kind, url, title in (
+            *(("image", url, None) for url in item.article.images),
+            *(("file", file.url, file.title) for file in item.article.attachments),
+        ):
+            conn.execute(
+                "INSERT INTO attachment VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET last_seen_at = max(last_seen_at, ?)",
+                (article_id, url, kind, title, at, at, at),
+            )
+        if item.article.views is not None:
+            self._observe(conn, article_id, at, item.article.views, "page")
+        self._captured(
+            *(conn, "article", capture, placed.outcome, payload, article_id, placed.snapshot_id),
+            content=placed.content,
+        )
+        if placed.late or adopted:
+            versions.met_earlier(conn, article_id, at, item.article.url)
+            versions.settle(conn, article_id)
+
+    def _know(self, conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
+        """The article's row says what the latest capture said."""
+        counter = article.counter
+        conn.execute(
+            "UPDATE article SET title = ?, published = ?, kind = 'article', counter = ?, counter_family = ?, counter_owner = ?,"
+            " counter_key = ?, checked_at = max(coalesce(checked_at, ''), ?), last_seen_at = ?, gone_since = NULL"
+            " WHERE id = ? AND coalesce(last_seen_at, '') <= ?",
+            (
+                *(article.title, article.published),
+                *((counter.url, counter.family, counter.owner, counter.key) if counter else (None, None, None, None)),
+                *(at, at, article_id, at),
+            ),
+        )
+
+    def _missed(self, conn: sqlite3.Connection, item: ArticleItem, payload: str | None) -> None:
+        """A look that found no article: a gap, or the news that it is gone."""
+        capture, at = item.capture, item.capture.captured_at
+        url = item.entry.url if item.entry else capture.url
+        known = identity.find(conn, url) or identity.find(conn, capture.url)
+        late = False
+        if known is None:
+            conn.execute(
+                "INSERT INTO frontier VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (url) DO UPDATE SET tried_at = ?, error = ?",
+                (
+                    *(url, item.site, item.listing or ""),
+                    *((item.entry.title, item.entry.published) if item.entry else (None, None)),
+                    *(at, at, capture.error, at, capture.error),
+                ),
+            )
+        else:
+            late = bool(conn.execute("SELECT checked_at >= ? FROM article WHERE id = ?", (at, known)).fetchone()[0])
+            conn.execute(
+                "UPDATE article SET checked_at = ?1, gone_since = coalesce(gone_since, iif(?2, ?1, NULL)) WHERE id = ?3",
+                (at, item.gone, known),
+            )
+        outcome = "gone" if item.gone and known else "failed"
+        self._captured(conn, "article", capture, outcome, payload, known, None, withdrawn=item.gone)
+        if late and known:
+            versions.settle(conn, known)
+
+    def _captured(
+        self,
+        conn: sqlite3.Connection,
+        kind: str,
+        capture: Capture,
+        outcome: str,
+        payload: str | None,
+        article_id: int | None,
+        snapshot_id: int | None,
+        *,
+        content: str | None = None,
+        withdrawn: bool = False,
+    ) -> None:
+        self.found[outcome if kind == "article" else f"{kind} {outcome}"] += 1
+        headers = {name.lower(): value for name, value in capture.headers.items() if name.lower() in HEADERS}
+        fact = (
+            *(kind, capture.url, capture.captured_at, capture.status),
+            *(
+                json.dumps(headers, ensure_ascii=False) if headers else None,
+                payload,
+                content,
+                int(withdrawn),
+                capture.error,
+            ),
+        )
+        conn.execute(
+            f"INSERT INTO capture (crawl_id, article_id, snapshot_id, outcome, {chain.CAPTURE}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (self.crawl_id, article_id, snapshot_id, outcome, *fact),
+        )
+        self._sums.add(self.crawl_id, chain.text_fact(*fact))
+
+    # A listing
+
+    def _listing(self, conn: sqlite3.Connection, item: ListingItem) -> None:
+        capture, at = item.capture, item.capture.captured_at
+        if item.page is None:
+            payload = self._packer.keep(capture.payload, item.site, capture.url) if capture.payload else None
+            self._captured(conn, "listing", capture, "failed", payload, None, None)
+            return
+        conn.execute(
+            "INSERT INTO listing (url, site, walked_at, unfinished) VALUES (?,?,?,?)"
+            " ON CONFLICT (url) DO UPDATE SET walked_at = excluded.walked_at, unfinished = excluded.unfinished",
+            (item.listing, item.site, at, not item.last),
+        )
+        fresh = sum(self._entry(conn, item, entry, at) for entry in item.page.entries)
+        seen = conn.execute("SELECT 1 FROM capture WHERE url = ? AND outcome <> 'failed'", (capture.url,)).fetchone()
+        outcome = "new" if not seen else "changed" if fresh else "revisit"
+        # A listing whose rows are all known is not kept again: its payload differs in nothing but counts and the day's date.
+        payload = (
+            self._packer.keep(capture.payload, item.site, capture.url)
+            if capture.payload and outcome != "revisit"
+            else None
+        )
+        self._captured(conn, "listing", capture, outcome, payload, None, None)
+
+    def _entry(self, conn: sqlite3.Connection, item: ListingItem, entry: Entry, at: str) -> bool:
+        """Holds a row of a listing; whether it was met for the first time."""
+        article_id = identity.find(conn, entry.url)
+        fresh = article_id is None
+        if entry.kind == "article":
+            if article_id is not None:
+                identity.meet(conn, article_id, entry.url, item.listing, at)
+            else:
+                fresh = bool(
+                    conn.execute(
+                        "INSERT INTO frontier (url, site, listing, title, published, first_seen_at) VALUES (?,?,?,?,?,?)"
+                        " ON CONFLICT DO NOTHING",
+                        (entry.url, item.site, item.listing, entry.title, entry.published, at),
+                    ).rowcount
+                )
+        elif entry.kind == "opener":  # it has no address to be known by
+            return False
+        else:  # what the listing says is all there is: the page is another site's, or no page
+            article_id = article_id or identity.add(conn, item.site, entry.url, None, entry.kind, at)
+            counter = entry.counter
+            conn.execute(
+                "UPDATE article SET title = ?, published = ?, last_seen_at = ?, counter = ?, counter_family = ?,"
+                " counter_owner = ?, counter_key = ? WHERE id = ? AND kind <> 'article'",
+                (
+                    *(entry.title, entry.published, at),
+                    *(
+                        (counter.url, counter.family, counter.owner, counter.key)
+                        if counter
+                        else (None, None, None, None)
+                    ),
+                    article_id,
+                ),
+            )
+            identity.meet(conn, article_id, entry.url, item.listing, at)
+        if entry.views is not None and article_id is not None:
+            self._observe(conn, article_id, at, entry.views, "listing")
+        return fresh
+
+    # Counts
+
+    def _counts(self, conn: sqlite3.Connection, item: CountsItem) -> None:
+        if item.capture is not None:
+            self._captured(conn, "counter", item.capture, "failed", None, None, None)
+            for missed in filter(None, (identity.find(conn, url) for url in item.missed)):
+                polling.missed(conn, missed, polling.second(item.capture.captured_at))
+        # In the order of their ids: neighbours in the table are written together.
+        found = [(identity.counted(conn, observation), observation) for observation in item.observations]
+        for article_id, observation in sorted((pair for pair in found if pair[0]), key=lambda pair: pair[0] or 0):
+            self._observe(conn, article_id or 0, observation.observed_at, observation.views, observation.method)
+            self.found["counts"] += 1
+
+    def _observe(self, conn: sqlite3.Connection, article_id: int, at: str, views: int, method: Method) -> None:
+        seconds = int(datetime.fromisoformat(at).timestamp())
+        counts.observe(conn, self._sums, article_id, seconds, views, METHODS[method], self.crawl_id)

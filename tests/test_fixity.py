@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+from looks import Look, record
+
+from newsspider.archive import Archive, fixity, schema
+
+URL = "http://campus.test/info/1001/1.htm"
+OTHER = "http://campus.test/page/2.html"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "archive.db"
+    with Archive(path, write=True) as archive:
+        record(archive, [Look(1, URL, "甲"), Look(2, OTHER, "甲"), Look(3, URL, "乙")])
+        record(archive, [Look(4, URL, "乙"), Look(5, OTHER, "gone"), Look(6, URL, "failed")])
+    return path
+
+
+def damages(path: Path) -> list[str]:
+    with Archive(path) as archive:
+        return [f"{damage.what}: {damage.found}" for damage in fixity.verify(archive)]
+
+
+def edit(path: Path, sql: str) -> None:
+    conn = sqlite3.connect(path)
+    conn.execute(sql)
+    conn.commit()
+    conn.close()
+
+
+def test_reading_writes_nothing(path: Path) -> None:
+    before = path.read_bytes()
+    with Archive(path) as archive:
+        assert not schema.stale(archive.db)
+    assert path.read_bytes() == before
+
+
+def test_an_archive_as_written_is_whole(path: Path) -> None:
+    assert damages(path) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        ("UPDATE view_observation SET views = views + 1 WHERE article_id = 1 AND observed_at % 2 = 0", "run 1"),
+        ("DELETE FROM view_observation WHERE article_id = 2", "run 1"),
+        ("UPDATE article SET views = views + 1 WHERE id = 1", "article 1"),
+        ("UPDATE article SET title = '别的' WHERE id = 1", "article 1"),
+        ("UPDATE snapshot SET body = body || ' ' WHERE id = 1", "snapshot 1"),
+        ("UPDATE snapshot SET captured_at = '2020-01-01T00:00:00Z' WHERE id = 1", "snapshot 1"),
+        ("UPDATE capture SET captured_at = '2026-03-01T00:01:01Z' WHERE id = 1", "run 1"),
+        ("UPDATE capture SET status = 200 WHERE status = 503", "run 2"),
+        ("DELETE FROM capture WHERE error = 'gone'", "run 2"),
+        ("UPDATE crawl SET requests = 2 WHERE id = 1", "run 1"),
+        ("UPDATE crawl SET finished_at = NULL WHERE id = 1", "run 1"),
+        ("UPDATE payload SET size = size + 1", "payload sha256"),
+        ("UPDATE chain SET crawl_id = 2 WHERE id = 1", "chain link 1"),
+        ("DELETE FROM chain WHERE id = 1", "run 1"),
+    ],
+)
+def test_an_edit_shows(path: Path, sql: str, what: str) -> None:
+    edit(path, sql)
+    assert any(damage.startswith(what) for damage in damages(path))
+
+
+def test_an_edit_that_mends_its_digests_shows_all_the_same(path: Path) -> None:
+    from newsspider.archive import digest
+
+    changed = digest.fields("标题甲", "2026-03-01", None, None, None, "改过")
+    edit(path, f"UPDATE snapshot SET body = '改过', content_digest = '{changed}' WHERE id = 1")
+    assert damages(path) == ["snapshot 1: is not what its captures read"]
+    edit(path, f"UPDATE capture SET content_digest = '{changed}' WHERE snapshot_id = 1")
+    assert any(damage.startswith("run 1") for damage in damages(path))
+
+
+@pytest.mark.parametrize("column", ["payload.body", "snapshot.body", "snapshot.title"])
+def test_every_byte_counts(path: Path, column: str) -> None:
+    """Every byte of a stored value, flipped in the file by one bit, is found."""
+    table, name = column.split(".")
+    conn = sqlite3.connect(path)
+    value = conn.execute(f"SELECT CAST({name} AS BLOB) FROM {table} LIMIT 1").fetchone()[0]
+    conn.close()
+    whole = path.read_bytes()
+    start = whole.index(value)
+    dice = random.Random(1)
+    for offset in dice.sample(range(len(value)), min(25, len(value))):
+        broken = bytearray(whole)
+        broken[start + offset] ^= 1 << dice.randrange(8)
+        path.write_bytes(broken)
+        assert damages(path), f"byte {offset} of {column}"
+
+
+def test_a_killed_run_is_linked_when_the_next_of_its_kind_starts(path: Path) -> None:
+    with Archive(path, write=True) as archive:
+        record(archive, [Look(7, URL, "丙")], finish=False)
+    assert damages(path) == []
+    with Archive(path, write=True) as archive:
+        record(archive, [Look(8, URL, "丙")])
+        reasons = [row[0] for row in archive.rows("SELECT reason FROM chain ORDER BY id")]
+    assert reasons == ["finished", "finished", "killed", "finished"]
+    assert damages(path) == []
+    edit(path, "UPDATE crawl SET started_at = '2020-01-01T00:00:00Z' WHERE id = 3")
+    assert damages(path) == ["run 3: was changed after it was linked into the chain"]

@@ -1,0 +1,223 @@
+"""What is computed from a series of counts, against series worked out by hand. All synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from newsspider.archive import Archive, counts, measures
+from newsspider.archive.chain import Sums
+
+PUBLISHED = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+START = int(PUBLISHED.timestamp())
+HOUR, DAY = 3600, 86400
+Read = Callable[..., None]
+
+
+@pytest.fixture
+def archive(tmp_path) -> Iterator[Archive]:
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        archive.conn.execute("INSERT INTO site (name, timezone) VALUES ('s', 'Asia/Shanghai')")
+        archive.conn.execute("INSERT INTO crawl (id, kind, started_at, version) VALUES (1, 'poll', '', '')")
+        yield archive
+
+
+@pytest.fixture
+def read(archive: Archive) -> Read:
+    """Stores an article's readings, given as (hours after publication, count)."""
+
+    def store(*readings: tuple[float, int], article: int = 1, published: str | None = "2026-03-01T09:00") -> None:
+        archive.conn.execute(
+            "INSERT OR IGNORE INTO article (id, site, url, title, published, counter, counter_family, counter_owner, counter_key,"
+            " first_seen_at, checked_at) VALUES (?,'s',?,'题',?,'http://s.test/c?k=1','vsb','9',?,'2026-03-09T00:00:00Z','2026-03-01T02:00:00Z')",
+            (article, f"http://s.test/{article}", published, str(article)),
+        )
+        for hours, views in readings:
+            counts.observe(archive.conn, Sums(), article, START + round(hours * HOUR), views, 0, 1)
+
+    return store
+
+
+def rows(archive: Archive, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in archive.rows(sql, parameters)]
+
+
+def test_growth_is_never_negative_across_a_fall(archive: Archive, read: Read) -> None:
+    read((1, 100), (2, 160), (3, 150), (4, 170), (5, 20), (6, 25))
+    assert rows(archive, "SELECT views, growth, epoch, event FROM reading WHERE article_id = 1") == [
+        (100, None, 0, None),
+        (160, 60, 0, None),
+        (150, 0, 1, "drop"),
+        (170, 20, 1, None),
+        (20, 0, 2, "reset"),
+        (25, 5, 2, None),
+    ]
+    assert rows(archive, "SELECT epoch, began_by, first_views, last_views, growth, readings FROM epoch") == [
+        (0, None, 100, 160, 60, 2),
+        (1, "drop", 150, 170, 20, 2),
+        (2, "reset", 20, 25, 5, 2),
+    ]
+
+
+def test_another_counter_begins_an_epoch(archive: Archive, read: Read) -> None:
+    read((1, 100), (2, 110))
+    archive.conn.execute("UPDATE article SET counter_key = '77', checked_at = '2026-03-01T03:30:00Z' WHERE id = 1")
+    read((3, 900), (4, 905))
+    assert rows(archive, "SELECT event, growth FROM reading") == [(None, None), (None, 10), ("moved", 0), (None, 5)]
+    assert rows(archive, "SELECT owner, key FROM counter_change") == [("9", "1")]
+    assert rows(archive, "SELECT event, at, before, after FROM counter_event") == [
+        ("moved", "2026-03-01T04:00:00Z", 110, 900)
+    ]
+    [(growth, low)] = rows(archive, f"SELECT growth, low FROM ({measures.growth(str(START), str(START + DAY))})")
+    assert (growth, low) == (15, 15)
+
+
+def test_an_implausible_jump(archive: Archive, read: Read) -> None:
+    read((1, 100), (25, 140), (49, 180), (50, 5000), (51, 5010))
+    assert rows(archive, "SELECT event, before, after FROM counter_event") == [("jump", 180, 5000)]
+
+
+def test_a_burst_is_no_jump(archive: Archive, read: Read) -> None:
+    read((1, 100), (25, 2000), (49, 3500), (50, 4600))
+    assert rows(archive, "SELECT event FROM counter_event") == []
+
+
+def test_a_freeze(archive: Archive, read: Read) -> None:
+    read((0, 100), (12, 130), (24, 160), (36, 160), (48, 160), (49, 161))
+    assert rows(archive, "SELECT event, at, before, after, readings FROM counter_event") == [
+        ("freeze", "2026-03-02T01:00:00Z", 60, 160, 3)  # as long before, it grew by 60
+    ]
+    assert rows(archive, "SELECT until FROM freeze") == [("2026-03-03T01:00:00Z",)]
+
+
+def test_a_count_that_grew_slowly_before_is_not_frozen(archive: Archive, read: Read) -> None:
+    read((1, 100), (12, 101), (24, 102), (36, 102), (60, 102), (120, 103))
+    assert rows(archive, "SELECT * FROM freeze") == []
+
+
+def test_a_cap_and_rounding(archive: Archive, read: Read) -> None:
+    read((0, 9000), (24, 9999), (36, 9999), (48, 9999))
+    read((1, 9000), (10, 12000), (20, 13000), (30, 15000), article=2)
+    assert rows(archive, "SELECT article_id, event, before, after FROM counter_event") == [
+        (1, "capped", 999, 9999),
+        (2, "rounded", 12000, 15000),
+    ]
+
+
+def ages(archive: Archive, article: int = 1) -> dict[str, tuple[Any, ...]]:
+    sql = "SELECT age, low, estimate, high, vague, truncated, gap FROM views_at_age WHERE article_id = ?"
+    return {row[0]: row[1:] for row in rows(archive, sql, article)}
+
+
+def test_views_at_an_age_lie_between_the_readings_around_it(archive: Archive, read: Read) -> None:
+    read((0.5, 20), (1.5, 60), (24, 300), (100, 400), (200, 500))
+    assert ages(archive) == {
+        "1 h": (20, 40.0, 60, 0, 0, 1),  # an hour between the readings: more than half of the age
+        "24 h": (300, 300.0, 300, 0, 0, 0),  # read on the moment
+        "7 d": (400, 468.0, 500, 0, 0, 1),
+        "30 d": (500, None, None, 0, 0, 1),  # not read since
+    }
+
+
+def test_first_seen_late(archive: Archive, read: Read) -> None:
+    read((31, 90), (40, 100))
+    assert ages(archive)["1 h"] == (0, None, 90, 0, 1, 1)
+    assert ages(archive)["24 h"] == (0, None, 90, 0, 1, 1)
+
+
+@pytest.mark.parametrize("published", ["2026-03-01", "2026-03-01T00:00"])
+def test_a_day_of_publication_makes_ages_vague(archive: Archive, read: Read, published: str) -> None:
+    # Published between 16:00 UTC on the day before and 16:00 UTC: an age of 24 h is met between +15 h and +39 h.
+    read((14, 10), (16, 12), (38, 30), (40, 33), published=published)
+    assert ages(archive)["24 h"][:4] == (10, None, 33, 1)
+
+
+def test_no_age_without_a_date(archive: Archive, read: Read) -> None:
+    read((1, 1), (2, 2), published=None)
+    assert ages(archive) == {}
+
+
+def test_half_life_lies_between_two_readings(archive: Archive, read: Read) -> None:
+    read((1, 20), (10, 40), (30, 60), (100, 100))
+    assert rows(archive, "SELECT half, low, high, truncated FROM half_life") == [(50.0, 10.0, 30.0, 0)]
+
+
+def test_half_life_of_an_article_seen_late_has_no_lower_bound(archive: Archive, read: Read) -> None:
+    read((50, 90), (100, 100))
+    assert rows(archive, "SELECT low, high, truncated FROM half_life") == [(0, 50.0, 1)]
+
+
+def test_a_count_that_fell_below_half_has_no_half_life(archive: Archive, read: Read) -> None:
+    read((1, 100), (2, 10), (3, 60))
+    assert rows(archive, "SELECT * FROM half_life") == []
+
+
+def window(archive: Archive, start: float, end: float) -> list[tuple[Any, ...]]:
+    query = measures.growth(str(START + round(start * HOUR)), str(START + round(end * HOUR)))
+    return rows(archive, f"SELECT article_id, low, growth, high FROM ({query}) ORDER BY article_id")
+
+
+def test_growth_over_a_window(archive: Archive, read: Read) -> None:
+    read((1, 10), (5, 50), (9, 90), (20, 200))
+    assert window(archive, 6, 15) == [(1, 0, 40, 40)]  # 90 alone was read within, 50 before
+    assert window(archive, 5, 9) == [(1, 40, 40, 40)]
+    assert window(archive, 30, 40) == []
+
+
+def test_growth_of_an_article_published_within_the_window(archive: Archive, read: Read) -> None:
+    read((1, 10), (5, 50))
+    assert window(archive, -10, 10) == [(1, 40, 40, 50)]
+
+
+def test_growth_of_an_article_first_seen_within_the_window(archive: Archive, read: Read) -> None:
+    read((50, 10), (60, 50))
+    assert window(archive, 40, 70) == [(1, 40, 40, None)]
+
+
+def test_growth_over_a_fall_is_the_sum_of_the_rises(archive: Archive, read: Read) -> None:
+    read((1, 10), (5, 50), (6, 0), (7, 30))
+    assert window(archive, 2, 10) == [(1, 30, 70, 70)]
+
+
+def test_a_reading_that_comes_late_is_seen_in_growth(archive: Archive, read: Read) -> None:
+    read((1, 10), (5, 50))
+    read((3, 80))
+    assert window(archive, 2, 10) == [(1, 0, 70, 70)]
+
+
+@pytest.mark.parametrize("view", ["growth_day", "growth_week", "growth_month"])
+def test_the_growth_of_the_last_days_is_a_view(archive: Archive, view: str) -> None:
+    [column] = rows(archive, f"SELECT group_concat(name) FROM pragma_table_info('{view}')")
+    assert column == ("article_id,site,title,published,url,growth,low,high,from_at,until_at",)
+
+
+def test_top_by_month(archive: Archive, read: Read) -> None:
+    read((1, 10), article=1)
+    read((1, 30), article=2)
+    read((1, 20), article=3, published="2026-02-11")
+    assert rows(archive, "SELECT month, rank, article_id FROM top_by_month ORDER BY month, rank") == [
+        ("2026-02", 1, 3),
+        ("2026-03", 1, 2),
+        ("2026-03", 2, 1),
+    ]
+
+
+@pytest.mark.parametrize(("by_counter", "by_page", "net"), [(0, 1, 97), (1, 0, 98), (None, 1, None), (0, 0, 100)])
+def test_a_count_less_our_own_looks(
+    archive: Archive, read: Read, by_counter: int | None, by_page: int, net: int | None
+) -> None:
+    read((1, 90), (2, 100))
+    archive.conn.execute("UPDATE article SET counter_family = 'vsb' WHERE id = 1")
+    for hour, status in ((0, 200), (0, 200), (0, 200), (0, 503), (9, 200)):  # one failed, one after the last reading
+        archive.conn.execute(
+            "INSERT INTO capture (crawl_id, kind, url, captured_at, article_id, status, outcome)"
+            " VALUES (1, 'article', 'http://s.test/1', ?, 1, ?, 'revisit')",
+            (f"2026-03-01T0{1 + hour // 2}:30:00Z", status),
+        )
+    archive.conn.execute(
+        "INSERT INTO calibration VALUES ('s', 'vsb', '2026-03-01T00:00:00Z', 1, '[]', ?, ?)", (by_counter, by_page)
+    )
+    assert rows(archive, "SELECT page_fetches, counter_readings, net FROM net_views") == [(3, 2, net)]
