@@ -1,0 +1,3 @@
+from newsspider.cli import main
+
+main()

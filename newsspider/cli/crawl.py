@@ -1,0 +1,75 @@
+"""newsspider crawl"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from newsspider import site as sites
+from newsspider.cli import options, running
+from newsspider.items import Site
+
+
+@click.command()
+@click.argument("targets", metavar="SITE|URL…", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All sites of your own sites/ folder.")
+@click.option(
+    "--revisit",
+    type=click.Choice(["due", "all", "none"]),
+    default="due",
+    show_default=True,
+    help="Which known articles to look at again: those due by age and last look, all, or none.",
+)
+@click.option("--full", is_flag=True, help="Follow the listings to their end, also where everything is known.")
+@click.option("--since", metavar="DATE", help="Leave out what the listings date before DATE (2026-01-31).")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N article pages a site.")
+@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="At most N pages of each listing.")
+@options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+def crawl(
+    targets: tuple[str, ...],
+    everything: bool,
+    revisit: str,
+    full: bool,
+    since: str | None,
+    limit: int | None,
+    max_pages: int | None,
+    contact: str | None,
+    archive: Path,
+    settings: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Crawl sites: new articles, those due for a second look, and their view counts.
+
+    SITE is the name of a site file; a URL is a listing page (or an article) of any site, no configuration needed.
+    """
+    own = sites.folder_beside(archive)
+    if everything:
+        chosen = [sites.read(path) for path in sorted(own.glob("*.toml"))]
+        if not chosen:
+            raise sites.SiteError(f"no site files in {own}; `newsspider add URL` writes one")
+    else:
+        chosen = together([sites.of_address(one, own) if "://" in one else sites.named(one, own) for one in targets])
+    if not chosen:
+        raise click.UsageError("name at least one site or URL, or say --all")
+    from newsspider.archive import Archive
+    from newsspider.spiders.loader import spider_of
+
+    pairs = options.of_request(settings, contact)
+    arguments = {"revisit": revisit, "full": full, "since": since, "limit": limit, "max_pages": max_pages}
+    with running.lock(archive, "crawl"):
+        Archive(archive, write=True).close()  # what is wrong with the file is said before the first request
+        runs = running.run([spider_of(site) for site in chosen], archive, pairs, arguments, verbose, quiet)
+    return running.conclude(runs, as_json, quiet)
+
+
+def together(chosen: list[Site]) -> list[Site]:
+    """Sites once each, with the listings of all the addresses that fell to them."""
+    merged: dict[str, Site] = {}
+    for site in chosen:
+        before = merged.get(site.name, replace(site, listings=()))
+        merged[site.name] = replace(before, listings=tuple(dict.fromkeys((*before.listings, *site.listings))))
+    return list(merged.values())

@@ -1,0 +1,45 @@
+"""newsspider export"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsspider.archive import Archive, reading
+from newsspider.cli import options, steps
+from newsspider.export import txt
+
+
+@click.command()
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["txt", "warc"]),
+    default="txt",
+    show_default=True,
+    help="txt: one text file an article. warc: every capture, with a CDXJ index, for pywb.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("export"),
+    show_default=True,
+    help="The folder to write to; it is made.",
+)
+@click.option("--site", help="This site's articles only.")
+@options.together(options.archive, options.quiet)
+def export(kind: str, out: Path, site: str | None, archive: Path, quiet: bool) -> None:
+    """Write the articles, as last seen, to files."""
+    if kind == "warc":
+        from newsspider.export import warc
+
+        with Archive(archive) as held, steps.shown(quiet) as progress:
+            path, count = warc.write(held, out, site, progress)
+        if not quiet:
+            click.echo(f"{count} captures in {path} and its .cdxj", err=True)
+        return
+    with Archive(archive) as held:
+        count = txt.write(reading.latest(held, site), out)
+    if not quiet:
+        click.echo(f"{count} articles in {out}/", err=True)

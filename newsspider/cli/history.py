@@ -1,0 +1,114 @@
+"""newsspider history, diff: how an article changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsspider.archive import Archive, reading
+from newsspider.cli import options
+from newsspider.extract import changes
+
+FIELDS = ("title", "published", "published_text", "source", "author", "editor", "body")
+PLAIN = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}  # as wdiff and git mark words
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@options.together(options.archive, options.as_json)
+def history(article: str, archive: Path, as_json: bool) -> None:
+    """List the versions of an article: when each was seen, what changed, and when it was missing.
+
+    The times are those of our looks: a change came after the version before was last seen, and by the time the next was first seen.
+    """
+    with Archive(archive) as held:
+        row = reading.article(held, article)
+        events = reading.history(held, row["id"])
+    if as_json:
+        click.echo(json.dumps({"id": row["id"], "url": row["url"], "history": events}, ensure_ascii=False))
+        return
+    click.echo(click.style(row["title"] or row["url"], bold=True))
+    for event in events:
+        click.echo(_line(event))
+
+
+def _line(event: dict[str, Any]) -> str:
+    if "missing_at" in event:
+        back = f", back by {event['reappeared_at']}" if event["reappeared_at"] else ""
+        why = event["error"] or event["status"] or ""
+        return click.style(f"     missing since {event['missing_at']}{back}  {why}", fg="red")
+    changed = ", ".join(event["changed"]) or "first version held"
+    seen = f"{event['captured_at']} – {event['last_seen_at']}"
+    upgraded = f"; read otherwise since: {', '.join(event['reread'])}" if event["reread"] else ""
+    return f"{event['version']:>3}  {seen}  {event['looks']} looks  {changed}{upgraded}"
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@click.argument("one", metavar="[VERSION", type=int, required=False)
+@click.argument("other", metavar="VERSION]", type=int, required=False)
+@options.together(options.archive, options.as_json)
+def diff(article: str, one: int | None, other: int | None, archive: Path, as_json: bool) -> None:
+    """Show what changed between two versions of an article; the last two unless numbers say which.
+
+    Chinese is compared character by character, other scripts word by word.
+    """
+    with Archive(archive) as held:
+        row = reading.article(held, article)
+        versions = reading.versions(held, row["id"])
+    if one is None:
+        one, other = len(versions) - 1, len(versions)
+    elif other is None:
+        other = one + 1
+    if not 1 <= one <= len(versions) or not 1 <= (other or 0) <= len(versions):
+        raise click.UsageError(f"article {row['id']} has {len(versions)} version(s); `newsspider history` lists them")
+    before, after = versions[one - 1], versions[(other or 0) - 1]
+    found = {field: changes.between(before[field] or "", after[field] or "") for field in FIELDS}
+    found = {field: pieces for field, pieces in found.items() if any(piece.kind != "same" for piece in pieces)}
+    if as_json:
+        plain = {field: [piece._asdict() for piece in pieces] for field, pieces in found.items()}
+        click.echo(json.dumps({"id": row["id"], "versions": [one, other], "changes": plain}, ensure_ascii=False))
+        return
+    click.echo(_heading(one, before))
+    click.echo(_heading(other or 0, after))
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for field, pieces in found.items():
+        click.echo(f"\n{field}:")
+        for line in _changed_lines("".join(_mark(piece, coloured) for piece in pieces), coloured):
+            click.echo(f"  {line}", color=coloured)
+
+
+def _heading(number: int, version: sqlite3.Row) -> str:
+    return f"version {number}: {version['captured_at']} – {version['last_seen_at']}"
+
+
+def _mark(piece: changes.Change, coloured: bool) -> str:
+    """Line by line, so that each can be shown alone."""
+    lines = piece.text.split("\n")
+    if piece.kind == "same":
+        return piece.text
+    if coloured:
+        gone = piece.kind == "gone"
+        styled = [
+            click.style(line, fg="red" if gone else "green", strikethrough=gone, underline=not gone) for line in lines
+        ]
+        return "\n".join(mark if line else "" for mark, line in zip(styled, lines, strict=True))
+    return "\n".join(PLAIN[piece.kind].format(line) if line else "" for line in lines)
+
+
+def _changed_lines(text: str, coloured: bool) -> list[str]:
+    """The paragraphs that changed; where others lie between, an ellipsis."""
+    marks = ("\x1b[",) if coloured else ("[-", "{+")
+    shown: list[str] = []
+    for line in text.split("\n"):
+        if any(mark in line for mark in marks):
+            shown.append(line)
+        elif shown[-1:] != ["…"]:
+            shown.append("…")
+    return shown

@@ -1,0 +1,69 @@
+"""Options that many verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from newsspider.items import instant
+
+archive = click.option(
+    "--archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("archive.db"),
+    envvar="NEWSSPIDER_ARCHIVE",
+    show_default=True,
+    help="The archive's file.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
+quiet = click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong (for cron).")
+verbose = click.option("--verbose", "-v", count=True, help="Log what is done; twice: every request.")
+setting = click.option(
+    "-s", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting, as `scrapy crawl` takes it."
+)
+contact = click.option(
+    "--contact", envvar="NEWSSPIDER_CONTACT", help="Mail address or page to put into the User-Agent."
+)
+
+
+def of_request(settings: tuple[str, ...], contact: str | None) -> dict[str, str]:
+    """``-s`` and ``--contact`` as settings."""
+    chosen = pairs(settings)
+    if contact:
+        chosen.setdefault("CONTACT", contact)
+    return chosen
+
+
+def pairs(settings: tuple[str, ...]) -> dict[str, str]:
+    """``-s`` options as a dict. Raises a usage error for one without an equals sign."""
+    wrong = [setting for setting in settings if "=" not in setting]
+    if wrong:
+        raise click.UsageError(f"-s {wrong[0]}: it takes NAME=VALUE")
+    return dict(setting.split("=", 1) for setting in settings)
+
+
+def instant_of(text: str, timezone: str) -> str:
+    """The UTC instant a date or time means in a zone; a date alone is the end of its day. Raises a usage error for neither."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no date: 2026-03-01, or 2026-03-01T09:00") from None
+    if len(text) == len("2026-03-01"):
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return instant(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone)))
+
+
+def together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Several options as one decorator, in this order."""
+
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate

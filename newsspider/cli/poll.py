@@ -1,0 +1,116 @@
+"""newsspider poll"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsspider import schedule
+from newsspider import site as sites
+from newsspider.archive import Archive, polling
+from newsspider.cli import options, running
+from newsspider.items import Site, instant
+from newsspider.schedule import Batch
+
+
+@click.command()
+@click.option("--due/--all", "only_due", default=True, help="The counts that are due (the default), or all of them.")
+@click.option("--site", metavar="SITE", help="Only this site's.")
+@click.option("--max-requests", type=click.IntRange(1), metavar="N", help="At most N requests, for the most urgent.")
+@click.option("--plan", is_flag=True, help="Print what would be asked, and ask nothing.")
+@click.option("--contact", envvar="NEWSSPIDER_CONTACT", help="Mail address or page to put into the User-Agent.")
+@options.together(options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+def poll(
+    only_due: bool,
+    site: str | None,
+    max_requests: int | None,
+    plan: bool,
+    contact: str | None,
+    archive: Path,
+    settings: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Read view counts, and only those: up to 50 in a request, the most urgent first.
+
+    Made to be run often, every ten minutes say, also while a crawl is running: what is not due is not asked for.
+    """
+    pairs = options.pairs(settings)
+    if contact:
+        pairs.setdefault("CONTACT", contact)
+    now = int(datetime.now(UTC).timestamp() + float(pairs.get("CLOCK_OFFSET", 0)))
+    if plan:
+        with Archive(archive) as held:
+            batches = _batches(held, now, only_due, site, max_requests)
+            _print(batches, polling.next_due(held.conn, now, site), as_json)
+        return 0
+    with running.lock(archive, "poll"):
+        with Archive(archive) as held:
+            batches = _batches(held, now, only_due, site, max_requests)
+            known = polling.sites(held.conn)
+        if not batches:
+            return running.conclude([], as_json, quiet)
+        _spend(archive, now, Counter(batch.host for batch in batches))
+        from newsspider.spiders.views import spider_of
+
+        by_site: dict[str, list[list[int]]] = {}
+        for batch in batches:
+            by_site.setdefault(polling.site_of(batch), []).append([count.article_id for count in batch.counts])
+        spiders = [spider_of(site_of(known[name], archive), asked) for name, asked in by_site.items()]
+        runs = running.run(spiders, archive, pairs, {}, verbose, quiet)
+        unplanned: Counter[str] = sum((Counter(run.unplanned) for run in runs), Counter())
+        if unplanned:
+            _spend(archive, now, unplanned)
+    return running.conclude(runs, as_json, quiet)
+
+
+def _batches(held: Archive, now: int, only_due: bool, site: str | None, most: int | None) -> list[Batch]:
+    if site and site not in polling.sites(held.conn):
+        raise sites.SiteError(f"no site of this archive is named {site!r}; `newsspider status` names them")
+    if only_due:
+        waiting = polling.due(held.conn, now, site)
+        return schedule.within(schedule.batches(waiting, now), polling.spent(held.conn, now))[:most]
+    return schedule.batches(polling.every(held.conn, site), now, every=True)[:most]
+
+
+def _spend(archive: Path, now: int, requests: Counter[str]) -> None:
+    with Archive(archive, write=True) as held, held.transaction() as conn:
+        polling.spend(conn, now, requests)
+
+
+def site_of(row: Any, archive: Path) -> Site:
+    """The site as its file says, for the selectors of its pages; else as the archive knows it."""
+    try:
+        return sites.named(row["name"], sites.folder_beside(archive))
+    except sites.SiteError:
+        fields = ("name", "title", "homepage", "country", "language", "timezone", "cms")
+        return Site(**{field: row[field] for field in fields})
+
+
+def _print(batches: Sequence[Batch], next_due: int | None, as_json: bool) -> None:
+    rows = [
+        {
+            "host": batch.host,
+            "asked": polling.address_of(batch),
+            "counts": len(batch.counts),
+            "urgency": round(batch.urgency, 2),
+        }
+        for batch in batches
+    ]
+    following = instant(datetime.fromtimestamp(next_due, UTC)) if next_due else None
+    counts = sum(len(batch.counts) for batch in batches)
+    if as_json:
+        plan = {"requests": len(batches), "counts": counts, "next_due": following, "batches": rows}
+        click.echo(json.dumps(plan, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['counts']:>3} counts, urgency {row['urgency']:>8}: {row['asked']}")
+    after = f"; the next is due at {following}" if following else ""
+    click.echo(f"{counts} counts in {len(batches)} requests{after}")

@@ -1,0 +1,39 @@
+"""newsspider report"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from newsspider import report as reports
+from newsspider.archive import Archive, reading
+from newsspider.cli import options
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("report"),
+    show_default=True,
+    help="The folder to write to; it is made.",
+)
+@click.option("--most", type=click.IntRange(1, 200), default=20, show_default=True, help="Articles in each list.")
+@click.option(
+    "--days",
+    type=click.IntRange(1),
+    default=7,
+    show_default=True,
+    help="The days before the archive's end in which growth counts.",
+)
+@click.option("--article", "chosen", metavar="ID|URL", multiple=True, help="A page for this article too.")
+@options.together(options.archive, options.quiet)
+def report(out: Path, most: int, days: int, chosen: tuple[str, ...], archive: Path, quiet: bool) -> None:
+    """Write a report as HTML pages, for a browser without a network: totals, coverage, growth, edits, withdrawals, health."""
+    with Archive(archive) as held:
+        ids = [reading.article(held, name)["id"] for name in chosen]
+        written = reports.write(held, out, datetime.now(UTC), most=most, days=days, chosen=ids)
+    if not quiet:
+        click.echo(f"{len(written)} pages; open {written[0]}", err=True)

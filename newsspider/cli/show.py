@@ -1,0 +1,156 @@
+"""newsspider show, status: what the archive holds, on the terminal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsspider.archive import Archive, payloads, reading
+from newsspider.cli import options, plot
+from newsspider.items import instant
+
+BARS = "▁▂▃▄▅▆▇█"
+CHARTED = 3  # readings; fewer say as much in a line
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@click.option("--payload", is_flag=True, help="Print the page's bytes as received instead.")
+@click.option(
+    "--at", "moment", metavar="DATE", help="What it said then: 2026-03-01 (the end of that day) or 2026-03-01T09:00."
+)
+@options.together(options.archive, options.as_json)
+def show(article: str, payload: bool, moment: str | None, archive: Path, as_json: bool) -> None:
+    """Show an article: its fields, versions and view counts."""
+    with Archive(archive) as held:
+        row: Mapping[str, Any] | sqlite3.Row = reading.article(held, article)
+        versions = reading.versions(held, row["id"])
+        series = reading.series(held, row["id"])
+        if moment:
+            at = options.instant_of(moment, reading.timezone(held, row["site"]))
+            row = reading.as_of(held, reading.article(held, article), at)
+            versions = [version for version in versions if version["captured_at"] <= at]
+            series = [(observed, views) for observed, views in series if _iso(observed) <= at]
+        if payload:
+            digest = next(
+                (version["payload_digest"] for version in reversed(versions) if version["payload_digest"]), None
+            )
+            if digest is None:
+                raise click.ClickException(f"no payload is held of article {row['id']}")
+            sys.stdout.buffer.write(payloads.body(held.conn, digest))
+            return
+        growth = reading.growth(held, row["id"], series[-1][0]) if series else 0
+        addresses = reading.addresses(held, row["id"])
+    if as_json:
+        plain = {
+            **dict(row),
+            "addresses": [dict(one) for one in addresses],
+            "versions": [dict(one) for one in versions],
+        }
+        plain["observations"] = [{"observed_at": _iso(at), "views": views} for at, views in series]
+        click.echo(json.dumps(plain, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(row, versions, series, growth, addresses)))
+
+
+def _lines(
+    row: Mapping[str, Any] | sqlite3.Row,
+    versions: list[sqlite3.Row],
+    series: list[tuple[int, int]],
+    growth: int,
+    addresses: list[Any],
+) -> list[str]:
+    latest = versions[-1] if versions else None
+    lines = [click.style(row["title"] or row["url"], bold=True), ""]
+
+    def line(label: str, value: object) -> None:
+        if value not in (None, ""):
+            lines.append(f"{label:<11}{value}")
+
+    printed = f"  ({latest['published_text']})" if latest and latest["published_text"] else ""
+    line("published", row["published"] and row["published"] + printed)
+    line("views", _views(row, series, growth))
+    if latest:
+        for field in ("source", "author", "editor"):
+            line(field, latest[field])
+    line("id", f"{row['id']}  {row['native_id'] or ''}".rstrip())
+    for number, url in enumerate(dict.fromkeys(one["url"] for one in addresses)):
+        line("" if number else "address", url)
+    line("seen", f"{row['first_seen_at']} – {row['last_seen_at']}" if row["last_seen_at"] else None)
+    line("gone since", row["gone_since"] and click.style(row["gone_since"], fg="red"))
+    for number, version in enumerate(versions, 1):
+        line(
+            "" if number > 1 else "versions",
+            f"{number}  {version['captured_at']} – {version['last_seen_at']}  {version['title']}",
+        )
+    if len(series) >= CHARTED:
+        lines += ["", *plot.area(series, shutil.get_terminal_size().columns)]
+    if latest:
+        lines += ["", latest["body"]]
+    return lines
+
+
+def _views(row: Mapping[str, Any] | sqlite3.Row, series: list[tuple[int, int]], growth: int) -> str | None:
+    if not series:
+        return None
+    said = f"{row['views']} at {row['observed_at']}"
+    if len(series) > 1:
+        said += f"  {sparkline([views for _, views in series])}  {growth:+} since {_iso(series[0][0])}"
+    return said
+
+
+def sparkline(values: list[int], width: int = 40) -> str:
+    """The course of some values as a line of bars, at most ``width`` of them.
+
+    >>> sparkline([0, 10, 20, 70])
+    '▁▂▃█'
+    """
+    if len(values) > width:
+        values = [values[number * (len(values) - 1) // (width - 1)] for number in range(width)]
+    low, high = min(values), max(values)
+    return "".join(BARS[(value - low) * (len(BARS) - 1) // (high - low) if high > low else 0] for value in values)
+
+
+def _iso(at: int) -> str:
+    return instant(datetime.fromtimestamp(at, UTC))
+
+
+@click.command()
+@click.option("--unread", is_flag=True, help="List the entries whose page could not be read, and why.")
+@click.option("--site", help="This site only (with --unread).")
+@options.together(options.archive, options.as_json)
+def status(unread: bool, site: str | None, archive: Path, as_json: bool) -> None:
+    """Show how each site stands: what is held, and what its last crawl brought."""
+    with Archive(archive) as held:
+        rows = [dict(row) for row in (reading.unread(held, site) if unread else reading.sites(held))]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+    elif unread:
+        for row in rows:
+            click.echo(
+                f"{row['url']}\n    {row['title'] or ''}  {row['error'] or 'not tried yet'}  {row['tried_at'] or ''}"
+            )
+    else:
+        _table(rows)
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    columns = ("site", "articles", "versions", "counted", "gone", "unread", "newest", "last crawl", "brought")
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        brought = ", ".join(f"{row[name]} {name}" for name in ("new", "changed", "failed") if row[name])
+        when = f"{row['crawled_at'] or 'never'} {row['reason'] or 'broke off' if row['crawled_at'] else ''}".strip()
+        cells = [row[name] for name in ("site", "articles", "versions", "counted", "gone", "unread", "newest")]
+        table.add_row(*("" if cell is None else str(cell) for cell in cells), when, brought)
+    Console(soft_wrap=True).print(table)

@@ -1,0 +1,35 @@
+"""The report: a folder of HTML pages that need no network, no server and no JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from newsspider.archive import Archive, overview
+from newsspider.report import contents, pages
+
+
+def write(
+    archive: Archive, out: Path, now: datetime, *, most: int = 20, days: int = 7, chosen: Sequence[int] = ()
+) -> list[Path]:
+    """Writes ``index.html`` and a page for each article it lists and for those ``chosen``; returns their paths.
+
+    ``most``: the length of each list of articles; ``days``: the window of growth, which ends where the archive does.
+    """
+    with overview.at_one_moment(archive):
+        found = contents.gather(archive, most=most, days=days, chosen=chosen)
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+
+    def page(name: str, text: str) -> None:
+        (out / name).write_text(text, encoding="utf-8")
+        written.append(out / name)
+
+    if found is None:
+        page("index.html", pages.empty(archive.path.name, now))
+        return written
+    page("index.html", pages.index(found, now))
+    for article in found.articles.values():
+        page(pages.file_name(article.id), pages.article(found, article, now))
+    return written

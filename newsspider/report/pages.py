@@ -1,0 +1,136 @@
+"""Contents as HTML. Everything is escaped by the templates; style and script stand in the page, and its policy allows no other."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from newsspider.report import curve
+from newsspider.report.contents import DAY, LATEST, RECENT, SILENT, STRIP, Article, Contents
+
+# What the page knows an event by: (中文, English).
+EVENTS = {
+    "reset": ("重置", "reset"),
+    "drop": ("下降", "drop"),
+    "moved": ("换计数器", "another counter"),
+    "jump": ("突增", "jump"),
+    "freeze": ("停滞", "standstill"),
+    "capped": ("封顶", "capped"),
+    "rounded": ("取整", "rounded"),
+    "edit": ("修改", "edited"),
+    "gone": ("撤下", "withdrawn"),
+}
+FIELDS = {
+    "title": ("标题", "title"),
+    "published": ("发布日期", "published"),
+    "source": ("来源", "source"),
+    "author": ("作者", "author"),
+    "editor": ("编辑", "editor"),
+    "body": ("正文", "text"),
+    "views": ("浏览次数", "views"),
+}
+READINGS = 200  # rows of the table of an article's readings
+
+
+def index(found: Contents, now: datetime) -> str:
+    return _page("index.html", now, report=found)
+
+
+def article(found: Contents, one: Article, now: datetime) -> str:
+    return _page("article.html", now, report=found, article=one, readings=curve.thinned(one.readings, READINGS))
+
+
+def empty(archive: str, now: datetime) -> str:
+    return _page("empty.html", now, archive=archive)
+
+
+def file_name(article_id: int) -> str:
+    return f"article-{article_id}.html"
+
+
+def _page(template: str, now: datetime, **values: object) -> str:
+    return _templates().get_template(template).render(now=now, **values)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("newsspider.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"n": number, "signed": signed, "at": at, "day": day, "link": link, "json": _json}
+    style, script = _source("report.css"), _source("report.js")
+    templates.globals |= {
+        "style": Markup(style),
+        "script": Markup(script),
+        "policy": f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'",
+        "file_name": file_name,
+        "offset": offset,
+        "EVENTS": EVENTS,
+        "FIELDS": FIELDS,
+        "LATEST": LATEST,
+        "RECENT": RECENT,
+        "STRIP": STRIP,
+        "SILENT": SILENT,
+        "DAY": DAY,
+    }
+    return templates
+
+
+def _source(name: str) -> str:
+    return files("newsspider.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def number(value: float | None) -> str:
+    """``1,234``; a dash where it is not known."""
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def signed(value: int | None) -> str:
+    return "–" if value is None else f"{value:+,}".replace("-", "−")
+
+
+def at(value: str | int | datetime | None, zone: tzinfo) -> Markup:
+    """An instant by the clock of ``zone``, to the minute."""
+    if value is None:
+        return Markup("–")
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    elif not isinstance(value, datetime):
+        value = datetime.fromtimestamp(value, UTC)
+    return Markup("<time>{}</time>").format(f"{value.astimezone(zone):%Y-%m-%d %H:%M}")
+
+
+def day(published: str | None) -> Markup:
+    """A date of publication as the page printed it, at its precision."""
+    return Markup("<time>{}</time>").format(published.replace("T", " ")) if published else Markup("–")
+
+
+def offset(zone: tzinfo, moment: datetime) -> str:
+    """``Asia/Shanghai, UTC+08:00``"""
+    return f"{zone}, UTC{moment.astimezone(zone).isoformat()[-6:]}" if str(zone) != "UTC" else "UTC"
+
+
+def link(url: str) -> str | None:
+    """The address, if it is one that a browser fetches and does not run."""
+    return url if url.startswith(("http://", "https://")) else None
+
+
+def _json(points: Sequence[Any]) -> str:
+    return json.dumps(points, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,59 @@
+"""Every Scrapy setting we change, each with its reason. ``-s NAME=VALUE`` changes one for a run."""
+
+import os
+
+BOT_NAME = "newsspider"
+SPIDER_MODULES: list[str] = []
+SPIDER_LOADER_CLASS = "newsspider.spiders.loader.SiteLoader"  # one spider a site: `scrapy list`, `scrapy crawl <site>`
+
+# Ours
+ARCHIVE = os.environ.get("NEWSSPIDER_ARCHIVE", "archive.db")
+ARCHIVE_BUSY = 30.0  # seconds to wait for another program that writes to the archive
+CONTACT = os.environ.get(
+    "NEWSSPIDER_CONTACT", ""
+)  # put into the User-Agent: a mail address or a page about the project
+CLOCK_OFFSET = 0.0  # seconds ahead of the real clock; the demo and the tests travel in time with it
+
+# Politeness: what the servers of a school can bear. USER_AGENT is made from CONTACT (newsspider.spiders.news).
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "newsspider"
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.25
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOADER_MIDDLEWARES = {
+    "newsspider.spiders.politeness.BeaconGuard": 1,  # before all others: also a redirect to a beacon is refused
+    "newsspider.spiders.politeness.CrawlDelay": 90,  # Scrapy reads Crawl-delay and does not apply it
+    "newsspider.spiders.politeness.RetryAfter": 560,  # outside of Retry (550): it sees an answer before it is retried
+    # Not needed by news sites, and each costs time on every page.
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    # Callbacks see every status: a 404 is news about an article.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.6",
+}
+
+# Robustness
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # no article page is larger
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+RETRY_TIMES = 2
+
+# Speed: Scrapy makes this many tasks for every response; our items come one or two a page.
+CONCURRENT_ITEMS = 1
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of every callback at every call
+
+# Safety: no door into the running process.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+ITEM_PIPELINES = {"newsspider.pipelines.Validate": 100, "newsspider.pipelines.Store": 300}
+EXTENSIONS = {"scrapy.extensions.memusage.MemoryUsage": None, "scrapy.extensions.logstats.LogStats": 0}
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "newsspider.spiders.politeness.QuietFormatter"

@@ -1,0 +1,63 @@
+"""Which links of a front page lead to listings of news."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from newsspider.cms import links, rows
+from newsspider.cms.base import Page
+
+_FRONT = re.compile(r"/(?:(?:index|main|home|default)\.\w+)?", re.I)
+_NEWS = re.compile(
+    r"新闻|新聞|要闻|快讯|动态|通知|公告|公示|资讯|头条|最新消息|消息|뉴스|소식|공지|お知らせ|ニュース"
+    r"|\b(?:news\w*|notices?|announcements?|press|stories|bulletin)\b",
+    re.I,
+)
+_WIDEST = 28  # columns of text; longer links are titles of articles
+
+
+def is_front(url: str) -> bool:
+    """Whether an address is that of a site's first page, or of a folder's.
+
+    >>> is_front("https://www.example.edu.cn/index.htm"), is_front("https://www.example.edu.cn/xwdt.htm")
+    (True, False)
+    """
+    path = urlsplit(url).path
+    return not path or _FRONT.fullmatch(path[path.rindex("/") :]) is not None
+
+
+def named(page: Page) -> dict[str, str]:
+    """The addresses that the menu and the "more" links of a page name as news or notices, in page order, with their names."""
+    found: dict[str, str] = {}
+    for link in links.every(page.root, links.texts(page.root), page.base):
+        name = _heading(link.element) if rows.NOT_A_TITLE.fullmatch(link.text) else link.text
+        url = link.url.partition("#")[0]
+        if (
+            _NEWS.search(name)
+            and rows.width(name) <= _WIDEST
+            and links.kind(link.url, page.base) == "article"
+            and not is_front(url)
+        ):
+            found.setdefault(url, name)
+    return found
+
+
+def _heading(element: HtmlElement) -> str:
+    """The heading of the block that a "more" link belongs to."""
+    for around in list(element.iterancestors())[:3]:
+        heading = rows.heading(around)
+        if heading is None:
+            heading = next(
+                (
+                    node
+                    for node in around.iterdescendants()
+                    if isinstance(node.tag, str) and rows.TITLE_NAME.search(node.get("class") or "")
+                ),
+                None,
+            )
+        if heading is not None and (text := links.text(heading)):
+            return text
+    return ""

@@ -1,0 +1,279 @@
+"""The crawl: listing → article → counter. What it yields, the pipelines store."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from newsspider import cms
+from newsspider.archive import Archive, frontier
+from newsspider.items import (
+    Article,
+    ArticleItem,
+    Capture,
+    CountsItem,
+    Entry,
+    ListingItem,
+    ListingPage,
+    PageError,
+    instant,
+)
+from newsspider.spiders import failures, politeness
+from newsspider.spiders.counting import CountingSpider, Wanted
+
+logger = logging.getLogger(__name__)
+Found = ArticleItem | ListingItem | CountsItem | Request
+GONE = (404, 410)
+
+
+class NewsSpider(CountingSpider):
+    """Crawls one site. Arguments (``-a``): ``revisit`` due, all or none; ``full``, ``limit``, ``max_pages``, ``since``."""
+
+    run_kind = "crawl"
+
+    def __init__(
+        self,
+        *args: Any,
+        revisit: str = "due",
+        full: bool | str = False,
+        limit: int | str | None = None,
+        max_pages: int | str | None = None,
+        since: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if revisit not in ("due", "all", "none"):
+            raise ValueError(f"revisit={revisit!r}: it takes due, all or none")
+        self.revisit, self.since = revisit, since
+        self.full = full not in (False, "", "0", "false", "no")
+        self.limit = int(limit) if limit else None
+        self.max_pages = int(max_pages) if max_pages else None
+        self.begin_counting()
+        self.asked: set[str] = set()  # article pages of this run
+        self.met: dict[str, set[tuple[str, str]]] = defaultdict(set)  # rows of this run, by listing
+        self.unread: dict[str, str] = {}  # listings that could not be read, and why
+        self.crashes = 0
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        politeness.introduce(settings)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        crawler.signals.connect(spider.closed_archive, signal=signals.spider_closed)
+        return spider
+
+    def idle(self) -> None:
+        requests = list(self.remaining())
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def closed_archive(self) -> None:
+        if hasattr(self, "archive"):
+            self.archive.close()
+
+    async def start(self) -> AsyncIterator[Request]:
+        if self.broken:
+            return
+        self.archive = Archive(self.settings["ARCHIVE"])
+        self.unfinished = {url: frontier.unfinished(self.archive.conn, url) for url in self.site.listings}
+        now = self.now()
+        for url in self.site.listings:
+            yield self._listing_request(url, url, 1)
+        for known in frontier.standing(self.archive.conn, self.site.listings):
+            if self._wants(known, now):
+                for request in self._article_request(known.url, None, known.listing):
+                    yield request
+
+    def _wants(self, known: frontier.Known, now: datetime) -> bool:
+        """Whether a page that is known is to be looked at in this run."""
+        if known.kind != "article" or (self.revisit == "none" and known.held):
+            return False
+        return (self.revisit == "all" and known.held) or known.due(now)
+
+    # Listings
+
+    def _listing_request(self, url: str, listing: str, number: int) -> Request:
+        about = {"url": url, "listing": listing, "number": number}
+        return Request(url, callback=self.parse_listing, errback=self.missed_listing, cb_kwargs=about, dont_filter=True)
+
+    def parse_listing(self, response: Response, url: str, listing: str, number: int) -> Iterator[Found]:
+        capture, error = self._captured(response, url), None
+        page = None
+        if capture.error is None:
+            try:
+                page = cms.read_listing(response.body, response.url, site=self.site, headers=capture.headers)
+            except PageError as found:
+                error = str(found)
+            except Exception as crash:  # noqa: BLE001 - the crawl goes on; the page stays in the archive for the mending
+                error = self._crashed(crash, url)
+        if number == 1 and capture.error is None and self._reads_as_article(response, page):
+            yield from self.parse_article(response, url, None, "")
+            return
+        if page is None:
+            yield self._unread_listing(replace(capture, error=error or capture.error), listing)
+            return
+        fresh = self._fresh(page, listing)
+        more = page.next_url if fresh and not self._old(page) else None
+        cut = bool(more and self.max_pages and number >= self.max_pages) or self._enough()
+        yield ListingItem(
+            site=self.site.name, capture=capture, listing=listing, page=page, last=more is None and not cut
+        )
+        # Articles go before the next page: the frontier in memory stays as small as a page.
+        yield from self._entries(page, listing)
+        if more and not cut:
+            yield self._listing_request(more, listing, number + 1)
+
+    def _reads_as_article(self, response: Response, page: ListingPage | None) -> bool:
+        """Whether a seed is the address of an article."""
+        try:
+            article = cms.read_article(response.body, response.url, site=self.site)
+        except PageError:
+            return False
+        return outweighs(article, page)
+
+    def missed_listing(self, failure: Failure) -> Iterator[Found]:
+        about = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        capture = Capture(url=about["url"], captured_at=instant(self.now()), error=failures.words(failure))
+        yield self._unread_listing(capture, about["listing"])
+
+    def _unread_listing(self, capture: Capture, listing: str) -> ListingItem:
+        logger.error("listing %s: %s", capture.url, capture.error)
+        self.unread[capture.url] = capture.error or ""
+        return ListingItem(site=self.site.name, capture=capture, listing=listing)
+
+    def _fresh(self, page: ListingPage, listing: str) -> bool:
+        """Whether a page gives reason to turn to the next: a row never met in this listing, or a walk that broke off before.
+
+        Not dates: a pinned old item stands above newer ones.
+        """
+        rows = {(entry.url, entry.title if entry.kind == "opener" else "") for entry in page.entries} - self.met[
+            listing
+        ]
+        self.met[listing] |= rows  # in this run: a listing that links to itself for ever ends here
+        if self.full or self.unfinished[listing]:
+            return bool(rows)
+        urls = [entry.url for entry in page.entries if entry.kind != "opener"]
+        known = frontier.known(self.archive.conn, urls, listing)
+        return any(url not in known or (known[url].held and known[url].listing != listing) for url in urls)
+
+    def _old(self, page: ListingPage) -> bool:
+        dates = [entry.published for entry in page.entries]
+        return self.since is not None and all(date is not None and date < self.since for date in dates)
+
+    def _enough(self) -> bool:
+        return self.limit is not None and len(self.asked) >= self.limit
+
+    # Articles
+
+    def _entries(self, page: ListingPage, listing: str) -> Iterator[Request]:
+        now = self.now()
+        known = frontier.known(self.archive.conn, [entry.url for entry in page.entries], listing)
+        for entry in page.entries:
+            if entry.kind != "article" or (self.since and entry.published and entry.published < self.since):
+                continue
+            if entry.url not in known or self._wants(known[entry.url], now):
+                yield from self._article_request(entry.url, entry, listing)
+
+    def _article_request(self, url: str, entry: Entry | None, listing: str) -> Iterator[Request]:
+        if url in self.asked or self._enough():
+            return
+        self.asked.add(url)
+        about = {"url": url, "entry": entry, "listing": listing}
+        yield Request(
+            url,
+            callback=self.parse_article,
+            errback=self.missed_article,
+            cb_kwargs=about,
+            dont_filter=True,
+            priority=10,
+        )
+
+    def parse_article(self, response: Response, url: str, entry: Entry | None, listing: str) -> Iterator[Found]:
+        capture, error, gone = self._captured(response, url), None, response.status in GONE
+        article: Article | None = None
+        if capture.error is None:
+            try:
+                article = cms.read_article(response.body, response.url, site=self.site, headers=capture.headers)
+            except PageError as found:
+                error = str(found)
+                gone = found.kind in ("missing", "forbidden") or _sent_home(url, response.url)
+            except Exception as crash:  # noqa: BLE001 - the crawl goes on; the page stays in the archive for the mending
+                error = self._crashed(crash, url)
+        if error:
+            capture = replace(capture, error=error)
+        yield ArticleItem(
+            site=self.site.name, capture=capture, article=article, entry=entry, listing=listing or None, gone=gone
+        )
+        if article and article.counter:
+            yield from self.want(Wanted(counter=article.counter, native_id=article.native_id, url=url))
+
+    def missed_article(self, failure: Failure) -> Iterator[Found]:
+        about = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        capture = Capture(url=about["url"], captured_at=instant(self.now()), error=failures.words(failure))
+        yield ArticleItem(site=self.site.name, capture=capture, entry=about["entry"], listing=about["listing"] or None)
+
+    # Both
+
+    def _captured(self, response: Response, url: str) -> Capture:
+        headers = {
+            name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
+        }
+        failed = response.status >= 400
+        return Capture(
+            url=url,
+            captured_at=instant(self.now()),
+            status=response.status,
+            headers=headers,
+            payload=None if failed else response.body,
+            error=f"HTTP {response.status}{_wall(response)}" if failed else None,
+        )
+
+    def _crashed(self, crash: Exception, url: str) -> str:
+        self.crashes += 1
+        logger.error("reading %s crashed; this is a defect of newsspider", url, exc_info=crash)
+        return f"crash: {type(crash).__name__}: {crash}"
+
+
+def outweighs(article: Article, page: ListingPage | None) -> bool:
+    """Whether a page that reads as both is the article: a dated text, longer than the links beside it."""
+    beside = sum(len(entry.title) for entry in page.entries) if page else 0
+    return article.published is not None and len(article.body) > beside
+
+
+def _wall(response: Response) -> str:
+    """What stands between us and the page, where the body of an HTTP error says it."""
+    try:
+        cms.read_article(response.body, response.url)
+    except PageError as found:
+        if found.kind in ("challenge", "captcha", "login", "forbidden"):
+            return f", {found}"
+    return ""
+
+
+def _sent_home(asked: str, got: str) -> bool:
+    """Whether a redirect led from an article to the front page: a common way to say that it is gone."""
+    return asked != got and urlsplit(got).path.rstrip("/").lower() in (
+        "",
+        "/index.htm",
+        "/index.html",
+        "/index.jsp",
+        "/main.htm",
+    )

@@ -1,0 +1,66 @@
+"""The replica campus, and crawls of it in processes of their own: Scrapy runs once a process."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsspider.demo import Campus
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def campus() -> Iterator[Campus]:
+    with Campus() as campus:
+        yield campus
+
+
+@pytest.fixture
+def newsspider(tmp_path: Path) -> Run:
+    """The command line, run in a folder of the test's own; ``newsspider("crawl", url)``."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "newsspider", *map(str, arguments)],
+            cwd=tmp_path,
+            env={**os.environ, "NO_COLOR": "1", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+
+    return run
+
+
+@pytest.fixture
+def crawl(newsspider: Run, campus: Campus) -> Run:
+    """A crawl at the campus's time and without politeness, into ./archive.db."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        ahead = (campus.now - datetime.now(UTC)).total_seconds()
+        return newsspider("crawl", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.0f}")
+
+    return run
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Callable[..., list[Any]]:
+    """Rows of ./archive.db; single columns as plain values."""
+
+    def rows(sql: str, *parameters: object) -> list[Any]:
+        with sqlite3.connect(tmp_path / "archive.db") as conn:
+            found = conn.execute(sql, parameters).fetchall()
+        conn.close()
+        return [row[0] if len(row) == 1 else row for row in found]
+
+    return rows

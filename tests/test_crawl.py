@@ -1,0 +1,149 @@
+"""The main job, end to end, on the replica campus: listing → article → counter → archive."""
+
+from __future__ import annotations
+
+import pytest
+
+ALL = "SELECT a.url, s.title, s.published, s.body, a.views FROM article a JOIN snapshot s ON s.article_id = a.id"
+
+
+def by_address(ask):
+    """What the archive holds, by every address an article was met under."""
+    return {
+        row[0]: row[1:]
+        for row in ask(
+            "SELECT d.url, s.title, s.published, s.body, a.views, a.id FROM address d JOIN article a ON a.id = d.article_id"
+            " JOIN snapshot s ON s.id = (SELECT max(id) FROM snapshot WHERE article_id = a.id)"
+        )
+    }
+
+
+def test_a_crawl_archives_every_article_with_its_count(crawl, campus, ask):
+    done = crawl(*campus.urls.values())
+    assert done.returncode == 0, done.stderr
+    held = by_address(ask)
+    for truth in campus.readable:
+        title, published, body, views, _ = held[truth.url]
+        assert (title, published, views) == (truth.title, truth.published, truth.views)
+        assert body == truth.body
+    assert ask("SELECT count(*) FROM article WHERE kind = 'article'") == [len(campus.readable)]
+
+
+def test_a_crawl_disturbs_nobody(crawl, campus):
+    crawl(*campus.urls.values())
+    assert campus.log.beacons == []
+    assert campus.log.twice() == []
+    endpoints = [visit.target.partition("?")[0].rpartition("/")[2] for visit in campus.log.of(kind="counter")]
+    assert sorted(endpoints) == ["_visitcountdisplay", "batchclicktimes.jsp", "dynclicksbatch.jsp"], (
+        "all in one request each"
+    )
+
+
+def test_an_article_in_several_columns_is_one_article(crawl, campus, ask):
+    crawl(*campus.urls.values())
+    held = by_address(ask)
+    shared = [truth for truth in campus.readable if len(truth.urls) > 1]
+    assert shared
+    for truth in shared:
+        assert len({held[url][-1] for url in truth.urls}) == 1
+
+
+def test_what_is_no_article_is_held_as_what_it_is(crawl, campus, ask):
+    crawl(*campus.urls.values())
+    natures = {truth.nature: truth for truth in campus.articles if truth.nature != "article"}
+    external = natures["external"]
+    assert ask("SELECT kind, title FROM article WHERE url = ?", external.url) == [("external", external.title)]
+    assert ask("SELECT kind FROM article WHERE url = ?", natures["file"].url) == ["file"]
+    errors = dict(ask("SELECT url, error FROM capture WHERE outcome = 'failed'"))
+    assert errors[natures["login"].url].startswith("login: ")
+    assert errors[natures["missing"].url].startswith("missing: ")
+
+
+def test_a_second_crawl_finds_nothing_new(crawl, campus, ask):
+    crawl(*campus.urls.values())
+    campus.log.clear()
+    crawl(*campus.urls.values())
+    assert ask("SELECT count(*) FROM capture WHERE crawl_id > 3 AND outcome IN ('new', 'changed')") == [0]
+    assert ask("SELECT count(*) FROM snapshot") == [len(campus.readable)]
+    listings = ask("SELECT count(*) FROM capture WHERE crawl_id > 3 AND kind = 'listing'")
+    assert listings == [len(campus.urls)], "the first page of each listing holds nothing new, so no other is asked for"
+
+
+def test_time_passes(crawl, campus, ask):
+    crawl(*campus.urls.values())
+    changes = campus.pass_time()
+    assert crawl(*campus.urls.values()).returncode == 0
+    new = "SELECT a.url FROM capture c JOIN article a ON a.id = c.article_id WHERE c.crawl_id > 3 AND c.outcome = ?"
+    assert ask(new, "new") == [changes.published.url]
+    assert ask(new, "changed") == [changes.edited.url]
+    assert ask(new, "gone") == [changes.withdrawn.url]
+    assert ask("SELECT url FROM gone") == [changes.withdrawn.url]
+    assert ask(f"{ALL} WHERE a.url = ? ORDER BY s.id DESC LIMIT 1", changes.edited.url)[0][3] == changes.edited.body
+    assert ask("SELECT count(*) FROM snapshot WHERE article_id = (SELECT article_id FROM gone)") == [1]
+    due = ask(
+        "SELECT a.url, a.views FROM capture c JOIN article a ON a.id = c.article_id WHERE c.crawl_id > 3 AND c.outcome = 'revisit'"
+    )
+    truth = {url: t.views for t in campus.articles for url in t.urls}
+    assert due
+    assert all(views == truth[url] for url, views in due if url.startswith("http://127.0.0.1"))
+
+
+def test_an_article_that_comes_back_is_no_longer_gone(crawl, campus, ask):
+    url = campus.urls["vsb"]
+    crawl(url)
+    changes = campus.pass_time()
+    crawl(url)
+    campus.restore(changes.withdrawn.url)
+    campus.advance(24)
+    crawl(url)
+    assert ask("SELECT count(*) FROM gone") == [0]
+    assert ask("SELECT outcome FROM capture c WHERE c.url = ? ORDER BY id", changes.withdrawn.url) == [
+        "new",
+        "gone",
+        "revisit",
+    ]
+
+
+def test_pinned_items_do_not_stop_a_crawl(crawl, campus, ask):
+    """The first rows of the first page are old and known; what is new stands below."""
+    url = campus.urls["vsb"]
+    crawl(url, "--limit", 1)
+    assert crawl(url).returncode == 0
+    vsb = {t.url for t in campus.readable if t.site == "vsb"}
+    assert len(vsb & set(ask("SELECT url FROM address WHERE listing = ?", url))) > 10
+
+
+def test_an_article_can_be_crawled_by_its_address(crawl, campus, ask):
+    truth = next(truth for truth in campus.readable if truth.site == "vsb")
+    assert crawl(truth.url).returncode == 0
+    assert ask("SELECT title, views FROM article") == [(truth.title, truth.views)]
+
+
+def test_a_crawl_that_broke_off_is_taken_up(crawl, campus, ask):
+    url = campus.urls["vsb"]
+    campus.fail(r"/zhxw/\d", "503")  # the second page of the listing
+    assert crawl(url).returncode == 3
+    some = ask("SELECT count(*) FROM article")[0]
+    campus.mend()
+    assert crawl(url).returncode == 0
+    assert ask("SELECT count(*) FROM article")[0] > some, "the first page held nothing new, and yet the walk went on"
+
+
+@pytest.mark.parametrize("how", ["minus", "html", "illegal", "short", "empty", "503"])
+def test_a_bad_counter_reply_stores_no_wrong_count(crawl, campus, ask, how):
+    campus.fail("dynclicks|_visitcountdisplay", how)
+    crawl(campus.urls["vsb"], campus.urls["webplus"])
+    assert ask("SELECT count(*) FROM article WHERE kind = 'article'")[0] > 30
+    truth = {url: t.views for t in campus.articles for url in t.urls}
+    wrong = [url for url, views in ask("SELECT url, views FROM article WHERE views IS NOT NULL") if truth[url] != views]
+    assert wrong == []
+    if how != "minus":
+        assert ask("SELECT count(*) FROM capture WHERE kind = 'counter' AND outcome = 'failed'")[0] >= 1
+
+
+def test_a_short_batch_is_read_singly(crawl, campus, ask):
+    campus.fail("batch|articleIds", "short")
+    crawl(campus.urls["vsb"], campus.urls["webplus"])
+    truth = {url: t.views for t in campus.articles for url in t.urls}
+    counts = ask("SELECT url, views FROM article WHERE kind = 'article'")
+    assert all(truth[url] == views for url, views in counts)

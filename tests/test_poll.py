@@ -1,0 +1,123 @@
+"""The poll, end to end, on the replica campus: counts and nothing but counts."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from urllib.request import urlopen
+
+import pytest
+
+from newsspider import cms
+from newsspider.archive import Archive
+from newsspider.archive.writing import Writer
+from newsspider.items import ArticleItem, Capture, Site, instant
+
+
+@pytest.fixture
+def poll(newsspider, campus):
+    """A poll at the campus's time and without politeness, of ./archive.db."""
+
+    def run(*arguments):
+        ahead = (campus.now - datetime.now(UTC)).total_seconds()
+        return newsspider("poll", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.0f}")
+
+    return run
+
+
+@pytest.fixture
+def held(campus, tmp_path):
+    """The campus, its articles in ./archive.db as a crawl would have stored them, without their counts; its log is empty."""
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        for site in ("vsb", "webplus", "gbk"):
+            writer = Writer(archive, "0.1.0")
+            writer.start("crawl", [Site(name=site)], instant(campus.now), {})
+            for truth in campus.readable:
+                if truth.site == site:
+                    with urlopen(truth.url) as reply:
+                        payload = reply.read()
+                    capture = Capture(url=truth.url, captured_at=instant(campus.now), status=200, payload=payload)
+                    article = cms.read_article(payload, truth.url)
+                    writer.write([ArticleItem(site=site, capture=capture, article=article)])
+            writer.finish(instant(campus.now), "finished", 0, 0)
+    campus.log.clear()
+    return campus
+
+
+def wrong_counts(campus, ask, site: str) -> list[object]:
+    """The articles of a site whose last count is not the one the campus has."""
+    truths = {truth.url: truth.views for truth in campus.readable}
+    return [row for row in ask("SELECT url, views FROM article WHERE site = ?", site) if truths[row[0]] != row[1]]
+
+
+def test_a_poll_of_everything_reads_each_count_once(held, poll, ask):
+    held.advance(5)
+    done = poll("--all", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    for site in ("vsb", "webplus", "gbk"):
+        assert wrong_counts(held, ask, site) == []
+    assert [visit.site for visit in held.log.of(kind="counter")].count("webplus") == 1
+    assert len(held.log.of("vsb", "counter")) == 2  # some of its pages name the older counter
+    assert {visit.site for visit in held.log.of(kind="page")} == {"gbk"}  # which prints its counts on the pages alone
+    assert held.log.beacons == []
+    assert held.log.twice() == []
+
+
+def test_what_is_due_is_planned_and_read(held, poll, ask):
+    told = json.loads(poll("--site", "webplus", "--plan", "--json").stdout)
+    assert held.log.visits == []
+    assert told["requests"] == 1
+    [run] = json.loads(poll("--site", "webplus", "--json").stdout)
+    assert (run["site"], run["counts"]) == ("webplus", told["counts"])
+    assert {visit.site for visit in held.log.visits} == {"webplus"}
+    told = json.loads(poll("--site", "webplus", "--plan", "--json").stdout)
+    assert told["requests"] == 0
+    assert told["next_due"] > instant(held.now)
+    held.advance(26)  # a second reading is due within a day
+    assert poll("--max-requests", "1", "--site", "webplus").returncode == 0
+    assert wrong_counts(held, ask, "webplus") == []
+    assert set(ask("SELECT count(*) FROM view_observation GROUP BY article_id")) == {
+        2,
+        1,
+    }  # gbk: its pages, when stored
+
+
+def test_batches_that_cannot_be_trusted_are_asked_singly(held, poll, ask):
+    for how in ("short", "503", "html"):
+        held.advance(5)
+        held.fail("batch|articleIds", how)
+        assert poll("--all", "--site", "vsb").returncode == 0
+        assert wrong_counts(held, ask, "vsb") == [], how
+        held.mend()
+    failures = ask("SELECT outcome, error FROM capture WHERE kind = 'counter' ORDER BY id")
+    assert len(failures) == 6
+    assert {outcome for outcome, _ in failures} == {"failed"}
+    assert "503" in failures[2][1]
+
+
+def test_a_counter_that_is_down_gives_no_count(held, poll, ask):
+    for how in ("empty", "drop", "illegal"):
+        held.fail("_visitcountdisplay", how)
+        done = poll("--all", "--site", "webplus")
+        assert ask("SELECT count(views) FROM article WHERE site = 'webplus'") == [0]
+        assert done.returncode == 3
+        assert "could not be read" in done.stderr
+        assert held.log.kinds["counter"] == 4, "a batch, and three singles"
+        held.log.clear()
+        held.mend()
+    assert poll("--due", "--site", "webplus").returncode == 0
+    assert held.log.visits == [], "it is left in peace for a while"
+
+
+def test_a_counter_that_does_not_know(held, poll, ask):
+    held.fail("dynclicks", "minus")
+    assert poll("--all", "--site", "vsb").returncode == 0
+    known = ask("SELECT counter_family FROM article WHERE site = 'vsb' AND views IS NOT NULL")
+    assert set(known) == {"vsb-clicktimes"}
+    assert ask("SELECT count(*) FROM capture WHERE error LIKE 'unknown (-1)%'")[0] > 0
+
+
+def test_a_site_that_is_not_there(held, poll):
+    done = poll("--site", "nowhere")
+    assert done.returncode == 2
+    assert "nowhere" in done.stderr

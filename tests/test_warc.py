@@ -1,0 +1,291 @@
+"""WARC both ways. The pages are synthetic; the WARC files are made here, by warcio, and broken here."""
+
+from __future__ import annotations
+
+import gzip
+import select
+import shutil
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from looks import SITE, state
+from warcio.cli import main as warcio
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from newsspider import read_article
+from newsspider.archive import Archive, fixity
+from newsspider.archive.writing import Writer
+from newsspider.cli import newsspider
+from newsspider.export import warc
+from newsspider.ingest import ingest
+from newsspider.items import ArticleItem, Capture
+
+HOST = "http://news.campus.test"
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+PAGE = """<html><head><title>{title}-示例大学新闻网</title><meta charset="utf-8">
+<!--Announced by Visual SiteBuilder 9--></head><body><form name="_newscontent_fromname">
+<div class="content"><h1 class="title">{title}</h1>
+<div class="info">发布时间：2026-02-0{number} 09:00　来源：校报　浏览次数：<script>_showDynClicks("wbnews", 77, {number})</script></div>
+<div id="vsb_content"><div class="v_news_content"><p>{text}这一段是为测试写的，说的是一所不存在的大学里发生的一件小事。</p>
+<p>第二段也是如此，它只是让正文像正文那样长一些，不至于被当成导航。</p></div></div></div></form></body></html>"""
+
+
+def page(number: int, text: str = "") -> bytes:
+    return PAGE.format(title=f"第{number}号新闻的标题", number=number, text=text).encode()
+
+
+def url(number: int) -> str:
+    return f"{HOST}/info/1001/{number}.htm"
+
+
+def at(day: int) -> str:
+    return f"2026-03-{day:02}T01:00:00Z"
+
+
+LOOKS = [  # (day, article, bytes or status)
+    (1, 1, page(1)),
+    (1, 2, page(2)),
+    (2, 1, page(1)),
+    (3, 1, page(1, "改过。")),
+    (4, 2, 404),
+]
+
+
+def item(day: int, number: int, found: bytes | int) -> ArticleItem:
+    if isinstance(found, int):
+        capture = Capture(url=url(number), captured_at=at(day), status=found, error=f"HTTP {found}")
+        return ArticleItem(site=HOST[7:], capture=capture, gone=True)
+    headers = {"Content-Type": "text/html; charset=utf-8"}
+    capture = Capture(url=url(number), captured_at=at(day), status=200, headers=headers, payload=found)
+    return ArticleItem(site=HOST[7:], capture=capture, article=read_article(found, url(number)))
+
+
+@pytest.fixture
+def crawled(tmp_path: Path) -> Path:
+    path = tmp_path / "crawled.db"
+    with Archive(path, write=True) as archive:
+        writer = Writer(archive, "0.1.0")
+        writer.start("crawl", [replace(SITE, name=HOST[7:])], at(1), {})
+        writer.write([item(*look) for look in LOOKS])
+        writer.finish(at(5), "finished", 5, 5)
+    return path
+
+
+def made(path: Path, looks: list[tuple[int, int, bytes | int]], *, gzipped: bool = True, chunked: bool = False) -> Path:
+    """A WARC of looks, as others write them."""
+    with path.open("wb") as out:
+        writer = WARCWriter(out, gzip=gzipped)
+        writer.write_record(writer.create_warcinfo_record(path.name, {"software": "other/1.0"}))
+        for day, number, found in looks:
+            status, body = (f"{found} Not Found", b"") if isinstance(found, int) else ("200 OK", found)
+            headers = [("Content-Type", "text/html")]
+            if chunked:
+                headers.append(("Transfer-Encoding", "chunked"))
+                body = b"%x\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n" % (100, body[:100], len(body) - 100, body[100:])
+            elif found != 404:
+                headers.append(("Content-Encoding", "gzip"))
+                body = gzip.compress(body)
+            answer = StatusAndHeaders(status, headers, protocol="HTTP/1.1")
+            about = {"WARC-Date": at(day)}
+            writer.write_record(
+                writer.create_warc_record(
+                    url(number), "response", BytesIO(body), len(body), http_headers=answer, warc_headers_dict=about
+                )
+            )
+    return path
+
+
+def taken(archive: Archive, *paths: Path) -> tuple[dict[str, int], list[str]]:
+    complaints: list[str] = []
+    found = ingest(archive, paths, archive.path.parent / "sites", NOW, complain=complaints.append)
+    return {what: number for what, number in found.items() if number}, complaints
+
+
+def versions(archive: Archive) -> list[object]:
+    """All that a WARC can carry of an archive."""
+    held = state(archive)
+    return [held["articles"], held["versions"], held["captures"]]
+
+
+def test_out_and_in_again(crawled: Path, tmp_path: Path) -> None:
+    with Archive(crawled) as archive:
+        path, count = warc.write(archive, tmp_path / "out")
+        assert count == len(LOOKS)
+        before = versions(archive)
+        first = path.read_bytes()
+        warc.write(archive, tmp_path / "out")
+        assert path.read_bytes() == first
+    with Archive(tmp_path / "fresh.db", write=True) as archive:
+        taken(archive, path)
+        assert versions(archive) == before
+        assert list(fixity.verify(archive)) == []
+
+
+def test_warcio_finds_nothing_to_say(crawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Archive(crawled) as archive:
+        path, _ = warc.write(archive, tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        warcio(["check", "-v", str(path)])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert "digest pass" in said
+    assert "fail" not in said
+
+
+def test_the_index_points_to_the_records(crawled: Path, tmp_path: Path) -> None:
+    import json
+
+    with Archive(crawled) as archive:
+        path, _ = warc.write(archive, tmp_path)
+    lines = (tmp_path / "crawled.cdxj").read_text().splitlines()
+    assert lines == sorted(lines)
+    assert len(lines) == len(LOOKS)
+    assert lines[0].startswith("test,campus,news)/info/1001/1.htm 20260301010000 {")
+    for line in lines:
+        about = json.loads(line.split(" ", 2)[2])
+        start, length = int(about["offset"]), int(about["length"])
+        record = gzip.decompress(path.read_bytes()[start : start + length]).decode()
+        assert f"WARC-Target-URI: {about['url']}\r\n" in record
+    assert sum('"warc/revisit"' in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [  # as pywb 2.10 has them
+        ("http://127.0.0.1:18801/info/1001/2.htm?b=2&a=1", "1,0,0,127:18801)/info/1001/2.htm?a=1&b=2"),
+        ("http://www.Example.edu.cn/Info/1001/1.htm", "cn,edu,example)/info/1001/1.htm"),
+        ("https://news.example.edu.cn:443/", "cn,edu,example,news)/"),
+        ("http://news.example.edu.cn/a/?id=1#x", "cn,edu,example,news)/a?id=1"),
+        ("http://a.b.cn/新闻/1.htm", "cn,b,a)/%e6%96%b0%e9%97%bb/1.htm"),
+        ("http://a.b.cn/a//b/../c.htm", "cn,b,a)/a/c.htm"),
+        ("http://www2.a.b.cn:8080/x?", "cn,b,a:8080)/x"),
+        ("http://a.b.cn", "cn,b,a)/"),
+    ],
+)
+def test_keys_of_the_index(address: str, key: str) -> None:
+    assert warc.surt(address) == key
+
+
+@pytest.mark.parametrize("kind", ["gzipped", "plain", "chunked", "one piece"])
+def test_files_of_others(tmp_path: Path, kind: str) -> None:
+    path = made(tmp_path / "other.warc.gz", LOOKS[:2], gzipped=kind == "gzipped", chunked=kind == "chunked")
+    if kind == "one piece":
+        path.write_bytes(gzip.compress(path.read_bytes()))
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        found, complaints = taken(archive, path)
+        assert complaints == []
+        assert found == {"new": 2}
+        assert archive.rows("SELECT native_id FROM article WHERE url = ?", (url(1),))[0][0] == "vsb:77:1"
+        again, _ = taken(archive, path)
+        assert again == {"held already": 2}
+        assert len(archive.rows("SELECT * FROM crawl")) == 1
+
+
+def test_older_captures_go_before_newer_ones(tmp_path: Path) -> None:
+    early, late = made(tmp_path / "1.warc.gz", LOOKS[:3]), made(tmp_path / "2.warc.gz", LOOKS[3:])
+    states = []
+    for order in ((early, late), (late, early), (late, early, late)):
+        with Archive(tmp_path / f"{len(states)}.db", write=True) as archive:
+            for path in order:
+                taken(archive, path)
+            states.append(versions(archive)[1])
+    assert states[0] == states[1] == states[2]
+    assert len(states[0]) == 3
+
+
+def test_a_dead_link_of_an_article_is_its_withdrawal(tmp_path: Path) -> None:
+    looks = [*LOOKS, (4, 9, 404)]
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        taken(archive, made(tmp_path / "1.warc.gz", looks))
+        assert [row[0] for row in archive.rows("SELECT gone_since FROM article ORDER BY native_id")] == [None, at(4)]
+        assert archive.rows("SELECT * FROM frontier") == []
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_a_broken_record_is_passed_over(tmp_path: Path, gzipped: bool) -> None:
+    looks = [(1, 1, page(1)), (1, 2, page(2)), (1, 3, page(3))]
+    path = made(tmp_path / "broken.warc.gz", looks, gzipped=gzipped)
+    whole = path.read_bytes()
+    if gzipped:
+        members = whole.split(b"\x1f\x8b\x08")  # the pages inside are gzipped too, but that is compressed again
+        members[2] = members[2][:40] + bytes(30) + members[2][70:]
+        path.write_bytes(b"\x1f\x8b\x08".join(members))
+    else:
+        path.write_bytes(whole.replace(b"Content-Length", b"Length", 2).replace(b"Length", b"Content-Length", 1))
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        found, complaints = taken(archive, path)
+    assert found["new"] == 2
+    assert any("record at byte" in words for words in complaints)
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_a_file_that_was_cut_off(tmp_path: Path, gzipped: bool) -> None:
+    path = made(tmp_path / "cut.warc.gz", LOOKS[:2], gzipped=gzipped)
+    path.write_bytes(path.read_bytes()[:-200])
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        found, complaints = taken(archive, path)
+    assert found == {"new": 1}
+    assert "the file ends within it" in complaints[0]
+
+
+def test_what_is_no_warc(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(page(1))
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        found, complaints = taken(archive, path)
+    assert found == {}
+    assert "does not begin as a WARC file" in complaints[0]
+
+
+@pytest.fixture
+def replayed(crawled: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of the archive's captures in a running pywb."""
+    folder = tmp_path / "pywb" / "collections" / "held"
+    with Archive(crawled) as archive:
+        path, _ = warc.write(archive, tmp_path)
+    for part in ("archive", "indexes"):
+        (folder / part).mkdir(parents=True)
+    shutil.copy(path, folder / "archive")
+    shutil.copy(tmp_path / "crawled.cdxj", folder / "indexes" / "index.cdxj")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["wayback", "--directory", str(tmp_path / "pywb"), "--port", str(port), "--bind", "127.0.0.1"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        while server.poll() is None:
+            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                break
+            select.select([], [], [], 0.1)
+        yield f"http://127.0.0.1:{port}/held"
+        server.terminate()
+
+
+@pytest.mark.skipif(shutil.which("wayback") is None, reason="pywb is not installed")
+@pytest.mark.parametrize(("moment", "changed"), [("20260302010000", False), ("20260303010000", True)])
+def test_pywb_replays_a_page(replayed: str, moment: str, changed: bool) -> None:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+        f"{replayed}/{moment}id_/{url(1)}"
+    ) as answer:
+        assert answer.read() == page(1, "改过。" if changed else "")
+
+
+def test_from_the_command_line(crawled: Path, tmp_path: Path) -> None:
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(newsspider, list(map(str, arguments)), standalone_mode=False)
+
+    out = tmp_path / "out"
+    assert "5 captures in" in run("export", "--archive", crawled, "--format", "warc", "--out", out).stderr
+    fresh = tmp_path / "fresh.db"
+    told = run("ingest", "--archive", fresh, out / "crawled.warc.gz")
+    assert (told.return_value, told.stderr) == (0, "2 new, 1 revisit, 1 changed, 1 gone\n")
+    assert "5 held already" in run("ingest", "--archive", fresh, out / "crawled.warc.gz").stderr
