@@ -20,12 +20,13 @@ MAY_USE = {
     "pipelines": {"items", "archive", "site"},
     "spiders": {"items", "extract", "cms", "site", "schedule", "archive"},
     "settings": {"items"},
+    "rereading": {"items", "cms", "site", "archive"},
     "ingest": {"items", "cms", "site", "archive"},
     "export": {"items", "archive"},
     "report": {"items", "extract", "archive"},
     "demo": {"items"},
 }
-NO_SCRAPY = ("items", "schedule", "extract", "archive", "export", "report", "demo", "site", "ingest")
+NO_SCRAPY = ("items", "schedule", "extract", "archive", "export", "report", "demo", "site", "rereading", "ingest")
 MODULES = sorted(p for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from newsspider.archive import Archive, ArchiveError, payloads
@@ -177,3 +178,33 @@ def captures(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]
         WHERE c.status IS NOT NULL AND c.kind <> 'counter' AND (?1 IS NULL OR coalesce(a.site, r.site) = ?1)
         ORDER BY c.captured_at, c.id"""
     yield from archive.conn.execute(sql, (site,))
+
+
+PAGES = 200  # rows at a time: no cursor stays open while the caller works, and may write
+
+
+def article_pages(archive: Archive, sites: Collection[str] | None = None, *, after: int = 0) -> Iterator[sqlite3.Row]:
+    """Every capture of an article's page whose bytes are held, in the order of their ids; ``after``: from the next one on.
+
+    A row has the capture (``capture_id``, ``site``, ``url``, ``captured_at``, ``headers``, ``error``, ``capture_digest``), the columns of
+    its version (NULL: nothing was read), ``views`` as read from that page, what is known of its ``native_id`` and counter, and its
+    payload (`payloads.STORED`).
+    """
+    sql = """
+        SELECT c.id AS capture_id, c.article_id, c.snapshot_id, coalesce(a.site, f.site, r.site) AS site, c.url, c.captured_at,
+               c.headers, c.outcome, c.error, c.withdrawn, c.content_digest AS capture_digest, c.payload_digest,
+               s.title, s.published, s.published_text, s.source, s.author, s.editor, s.body AS text, s.content_digest, s.parser,
+               v.views, a.native_id, a.counter, a.counter_family, a.counter_owner, a.counter_key,
+               p.digest, p.body, p.encoding, p.size, p.dictionary, p.base, p.crc
+        FROM capture c JOIN crawl r ON r.id = c.crawl_id JOIN payload p ON p.digest = c.payload_digest
+        LEFT JOIN article a ON a.id = c.article_id LEFT JOIN frontier f ON f.url = c.url
+        LEFT JOIN snapshot s ON s.id = c.snapshot_id
+        LEFT JOIN view_observation v ON v.article_id = c.article_id AND v.method = 2
+             AND v.observed_at = CAST(strftime('%s', c.captured_at) AS INTEGER)
+        WHERE c.id > ?1 AND c.kind = 'article' AND (c.status IS NULL OR c.status < 400)
+          AND (?2 IS NULL OR coalesce(a.site, f.site, r.site) IN (SELECT value FROM json_each(?2)))
+        ORDER BY c.id LIMIT ?3"""
+    wanted = None if sites is None else json.dumps(sorted(sites))
+    while rows := archive.rows(sql, (after, wanted, PAGES)):
+        yield from rows
+        after = rows[-1]["capture_id"]
