@@ -32,6 +32,7 @@ class Packer:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._opener = Opener(conn)
+        self.without_dictionary = 0  # pages kept that had none
         self.dictionary_of = lru_cache(maxsize=64)(self._latest_dictionary)
 
     def keep(self, body: bytes, site: str, url: str) -> str:
@@ -39,6 +40,7 @@ class Packer:
         name = digest.payload(body)
         if not self._conn.execute("SELECT 1 FROM payload WHERE digest = ?", (name,)).fetchone():
             packed, dictionary, base = self._smallest(body, site, url)
+            self.without_dictionary += dictionary is None and base is None
             self._conn.execute(
                 f"INSERT INTO payload ({STORED}) VALUES (?, ?, 'zstd', ?, ?, ?, ?)",
                 (name, packed, len(body), dictionary, base, zlib.crc32(packed)),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from newsspider.cms import heading as headings
 from newsspider.cms import refusals
 from newsspider.extract import blocks, content, counts, credits, media, published
+from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
 
+_STRING = etree.XPath("string()", smart_strings=False)
+_LONGEST_HEADING = 1500  # characters, scripts and comments included: above it, menus have begun
 _BELOW = "below title and date"
 _LABELLED = "labelled date of the heading"
 _NOWHERE = "no text found"
@@ -22,8 +26,13 @@ _NOWHERE = "no text found"
 def read(page: Page, family: Family) -> Article:
     """The article on ``page``. Raises PageError where it is none."""
     rules: dict[str, str] = {}
+    holders, rules["body"] = _named_holders(page, family)
+    trusted = bool(holders) or page.override("body") is not None
+    if holders:
+        page.keep_to(_around(page, holders))
     refusals.check_page(page)
-    holders, rules["body"], trusted = _holders(page, family)
+    if not trusted:
+        holders, rules["body"] = _densest(page)
     span = _span(page, holders)
     heading = headings.read(page, _title(page, family), span, trusted=trusted)
     rules["title"] = heading.title_rule
@@ -71,18 +80,31 @@ def _text(node: HtmlElement | str) -> str:
     return node if isinstance(node, str) else "".join(node.itertext())
 
 
-def _holders(page: Page, family: Family) -> tuple[list[HtmlElement], str, bool]:
-    """The elements that hold the body, in page order, none inside another; the rule; whether they hold it alone."""
+def _named_holders(page: Page, family: Family) -> tuple[list[HtmlElement], str]:
+    """The elements that hold the body and nothing else, in page order, none inside another; the rule that names them."""
     own = page.override("body")
     if own is not None:
         found, rule = [node for node in own if isinstance(node, HtmlElement)], "site.selectors.body"
-    elif found := page.find(*family.body):
-        rule = f"{family.name} body"
     else:
-        return (*_densest(page), False)
+        found, rule = page.find(*family.body), f"{family.name} body"
     chosen = set(found)
-    outermost = [element for element in found if not any(parent in chosen for parent in element.iterancestors())]
-    return outermost, rule, True
+    return [element for element in found if not any(parent in chosen for parent in element.iterancestors())], rule
+
+
+def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement:
+    """The smallest element around a body with the declared title and a labelled date above the body; else the whole page."""
+    titles = [title for title in page.declared_titles.exact if len(title) >= 6]
+    body = _STRING(holders[0])
+    others = [set(holder.iterancestors()) for holder in holders[1:]]
+    for element in holders[0].iterancestors() if body and titles else ():
+        above = _STRING(element).partition(body)[0]
+        if len(above) > _LONGEST_HEADING:
+            break
+        if all(element in ancestors for ancestors in others) and any(title in fold(above) for title in titles):
+            date = published.first(above, day_first=page.day_first)
+            if date and date.label in ("published", "plain"):
+                return element
+    return page.root
 
 
 def _densest(page: Page) -> tuple[list[HtmlElement], str]:

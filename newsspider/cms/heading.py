@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsspider.extract import counts, dates, published, titles
@@ -129,9 +130,11 @@ def anchored(page: Page) -> tuple[int, int] | None:
 
 def is_meta(line: Block) -> bool:
     """A line of labels (date, source, count, buttons), not of the text."""
-    text = line.text
-    if len(text) > 160:
-        return False
+    return len(line.text) <= 160 and _is_meta(line.text, line.heading > 0)
+
+
+@lru_cache(maxsize=4096)  # asked several times of a line, and menus are on every page of a site
+def _is_meta(text: str, heading: bool) -> bool:
     if counts.is_label(text) or counts.labelled(text):
         return len(text) < 120
     if _LABELLED.match(text):
@@ -139,7 +142,7 @@ def is_meta(line: Block) -> bool:
     rest = len(text)
     for date in dates.every(text):
         rest = min(rest, len(_LETTERS.findall(text[: date.start] + text[date.end :])))
-    return rest < len(text) and rest <= (4 if line.heading else 16)
+    return rest < len(text) and rest <= (4 if heading else 16)
 
 
 def _without_date(title: str) -> tuple[str, str]:
@@ -205,10 +208,12 @@ def _may_be_title(line: Block) -> bool:
 def _score(line: Block, own: titles.Declared) -> float:
     """How much a line looks like a title, by itself; 0: not at all."""
     text = line.text
-    if len(text) > 300 or _NAMES_COLUMN.match(text):
+    if len(text) > 300:
         return 0
     likeness = own.likeness(text)
-    if line.linked * 2 > len(text) and line.heading not in (1, 2) and likeness < 3.5:
+    if likeness < 3.5 and line.linked * 2 > len(text) and line.heading not in (1, 2):
+        return 0
+    if _NAMES_COLUMN.match(text):
         return 0
     if not likeness and is_meta(line):
         return 0

@@ -38,7 +38,8 @@ _VISIT = re.compile(
 _NEWS_ID = re.compile(r"/info/\d+/(\d+)\.\w+|[?&]wbnewsid=(\d+)")
 _CLICK_SCRIPTS = "/system/resource/code/news/click/"
 # A sub-site served below a prefix shows it in the address of its own scripts.
-_PREFIX = re.compile(r"[\"'](?:https?://[^/\"']+)?((?:/[\w-]+)+)/system/resource/(?:js|code)/")
+_SCRIPTS = re.compile(r"/system/resource/(?:js|code)/")
+_PREFIX = re.compile(r"[\"'](?:https?://[^/\"']+)?((?:/[\w-]+)+)\Z")
 
 
 class VSB(Family):
@@ -70,7 +71,7 @@ class VSB(Family):
         return f"vsb:{owner}:{key}" if key and owner else None
 
     def counter(self, page: Page) -> Counter | None:
-        base = page.link((m[1] if (m := _PREFIX.search(page.text)) else "") + _CLICK_SCRIPTS)
+        base = _click_scripts(page)
         for kind, owner, key in _DYNAMIC.findall(page.text):
             if kind.startswith("wbnews"):
                 url = f"{base}dynclicks.jsp?clickid={key}&owner={owner}&clicktype={kind}"
@@ -88,11 +89,18 @@ class VSB(Family):
         return replace(found, entries=tuple(_counted(page, found.entries)))
 
 
+def _click_scripts(page: Page) -> str | None:
+    for scripts in _SCRIPTS.finditer(page.text):
+        if prefix := _PREFIX.search(page.text, max(0, scripts.start() - 200), scripts.start()):
+            return page.link(prefix[1] + _CLICK_SCRIPTS)
+    return page.link(_CLICK_SCRIPTS)
+
+
 def _counted(page: Page, entries: Sequence[Entry]) -> Iterator[Entry]:
     """The rows with their counters. The batch of a listing names its articles in the order of the rows, those that lie
     elsewhere included (in 16 listings, 128 of 128 addresses had the id at their place), also where no count is shown."""
     own = [(m[1] or m[2]) if (m := _NEWS_ID.search(entry.url)) else None for entry in entries]
-    base = page.link((m[1] if (m := _PREFIX.search(page.text)) else "") + _CLICK_SCRIPTS)
+    base = _click_scripts(page)
     batches = [(re.findall(r"\d+", ids), kind, owner) for ids, kind, owner in _BATCH.findall(page.text)]
     ids, kind, owner = max(batches, key=lambda batch: len({*batch[0]} & {*own}), default=([], "", ""))
     by_place = len(ids) == len(own) and all(mine in (None, given) for mine, given in zip(own, ids, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -70,22 +70,23 @@ def is_chrome_element(element: HtmlElement) -> bool:
 
 def worth(blocks: Blocks) -> list[int]:
     """What each line says for its being part of an article's text: above zero for prose, below for menus and footers."""
-    plain = [_value(line) for line in blocks.lines]
+    plain = [_value(line.text, line.linked, line.heading > 0) for line in blocks.lines]
     return [
         _in_chrome(line) if off else value
         for line, value, off in zip(blocks.lines, plain, _chrome(blocks, plain), strict=True)
     ]
 
 
-def _value(line: Block) -> int:
-    size = len(line.text.encode("utf-8", "replace"))  # a CJK character says as much as three letters
-    if line.linked * 2 > len(line.text):
+@lru_cache(maxsize=4096)  # menus are on every page of a site
+def _value(text: str, linked: int, heading: bool) -> int:
+    size = len(text.encode("utf-8", "replace"))  # a CJK character says as much as three letters
+    if linked * 2 > len(text):
         return -20 - size // 2
-    if _FOOTER.search(line.text):
+    if _FOOTER.search(text):
         return -300
-    if size < 60 and not _SENTENCE.search(line.text):
-        return -6 if line.heading else -10
-    return size - 2 * line.linked
+    if size < 60 and not _SENTENCE.search(text):
+        return -6 if heading else -10
+    return size - 2 * linked
 
 
 def _chrome(blocks: Blocks, values: list[int]) -> list[bool]:
