@@ -17,7 +17,7 @@ from newsspider.items import Article, PageError, Site
 
 
 class Reread(NamedTuple):
-    """``held``: the capture with what was read then (`reading.article_pages`); ``found``: what is read now."""
+    """``held``: the capture with what was read then (a row of `reading.article_pages`); ``found``: what is read now."""
 
     held: sqlite3.Row
     site: Site

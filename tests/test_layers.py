@@ -21,12 +21,25 @@ MAY_USE = {
     "spiders": {"items", "extract", "cms", "site", "schedule", "archive"},
     "settings": {"items"},
     "rereading": {"items", "cms", "site", "archive"},
+    "health": {"items", "rereading"},
     "ingest": {"items", "cms", "site", "archive"},
     "export": {"items", "archive"},
     "report": {"items", "extract", "archive"},
     "demo": {"items"},
 }
-NO_SCRAPY = ("items", "schedule", "extract", "archive", "export", "report", "demo", "site", "rereading", "ingest")
+NO_SCRAPY = (
+    "items",
+    "schedule",
+    "extract",
+    "archive",
+    "export",
+    "report",
+    "demo",
+    "site",
+    "rereading",
+    "health",
+    "ingest",
+)
 MODULES = sorted(p for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
 
 

@@ -78,6 +78,10 @@ def sites(archive: Archive) -> list[sqlite3.Row]:
         ORDER BY s.name""")
 
 
+def site_names(archive: Archive) -> list[str]:
+    return [row["name"] for row in archive.rows("SELECT name FROM site ORDER BY name")]
+
+
 def unread(archive: Archive, site: str | None = None) -> list[sqlite3.Row]:
     """Entries of listings whose page could not be read, and why, the latest try first."""
     sql = "SELECT site, url, title, tried_at, error FROM frontier WHERE ?1 IS NULL OR site = ?1 ORDER BY tried_at DESC, url"
@@ -181,6 +185,19 @@ def captures(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]
 
 
 PAGES = 200  # rows at a time: no cursor stays open while the caller works, and may write
+PAGE = """
+    SELECT c.id AS capture_id, c.article_id, c.snapshot_id, coalesce(a.site, f.site, r.site) AS site, c.url, c.captured_at,
+           c.headers, c.outcome, c.error, c.withdrawn, c.content_digest AS capture_digest, c.payload_digest,
+           s.title, s.published, s.published_text, s.source, s.author, s.editor, s.body AS text, s.content_digest, s.parser,
+           v.views, a.native_id, a.last_seen_at, a.counter, a.counter_family, a.counter_owner, a.counter_key,
+           p.digest, p.body, p.encoding, p.size, p.dictionary, p.base, p.crc
+    FROM capture c JOIN crawl r ON r.id = c.crawl_id JOIN payload p ON p.digest = c.payload_digest
+    LEFT JOIN article a ON a.id = c.article_id LEFT JOIN frontier f ON f.url = c.url
+    LEFT JOIN snapshot s ON s.id = c.snapshot_id
+    LEFT JOIN view_observation v ON v.article_id = c.article_id AND v.method = 2
+         AND v.observed_at = CAST(strftime('%s', c.captured_at) AS INTEGER)
+    WHERE c.kind = 'article' AND (c.status IS NULL OR c.status < 400)
+"""
 
 
 def article_pages(archive: Archive, sites: Collection[str] | None = None, *, after: int = 0) -> Iterator[sqlite3.Row]:
@@ -190,21 +207,25 @@ def article_pages(archive: Archive, sites: Collection[str] | None = None, *, aft
     its version (NULL: nothing was read), ``views`` as read from that page, what is known of its ``native_id`` and counter, and its
     payload (`payloads.STORED`).
     """
-    sql = """
-        SELECT c.id AS capture_id, c.article_id, c.snapshot_id, coalesce(a.site, f.site, r.site) AS site, c.url, c.captured_at,
-               c.headers, c.outcome, c.error, c.withdrawn, c.content_digest AS capture_digest, c.payload_digest,
-               s.title, s.published, s.published_text, s.source, s.author, s.editor, s.body AS text, s.content_digest, s.parser,
-               v.views, a.native_id, a.counter, a.counter_family, a.counter_owner, a.counter_key,
-               p.digest, p.body, p.encoding, p.size, p.dictionary, p.base, p.crc
-        FROM capture c JOIN crawl r ON r.id = c.crawl_id JOIN payload p ON p.digest = c.payload_digest
-        LEFT JOIN article a ON a.id = c.article_id LEFT JOIN frontier f ON f.url = c.url
-        LEFT JOIN snapshot s ON s.id = c.snapshot_id
-        LEFT JOIN view_observation v ON v.article_id = c.article_id AND v.method = 2
-             AND v.observed_at = CAST(strftime('%s', c.captured_at) AS INTEGER)
-        WHERE c.id > ?1 AND c.kind = 'article' AND (c.status IS NULL OR c.status < 400)
-          AND (?2 IS NULL OR coalesce(a.site, f.site, r.site) IN (SELECT value FROM json_each(?2)))
+    sql = f"""{PAGE} AND c.id > ?1
+        AND (?2 IS NULL OR coalesce(a.site, f.site, r.site) IN (SELECT value FROM json_each(?2)))
         ORDER BY c.id LIMIT ?3"""
     wanted = None if sites is None else json.dumps(sorted(sites))
     while rows := archive.rows(sql, (after, wanted, PAGES)):
         yield from rows
         after = rows[-1]["capture_id"]
+
+
+def article_page(archive: Archive, url: str) -> sqlite3.Row | None:
+    """The last capture of an article, under any of its addresses, that was read well, as `article_pages` has it."""
+    sql = f"""{PAGE} AND c.article_id IN (SELECT article_id FROM address WHERE url = ?) AND c.snapshot_id IS NOT NULL
+        ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"""
+    return next(iter(archive.rows(sql, (url,))), None)
+
+
+def listings(archive: Archive, site: str) -> list[str]:
+    """The columns of a site that were followed, the one with most articles first."""
+    sql = """
+        SELECT l.url FROM listing l LEFT JOIN address d ON d.listing = l.url WHERE l.site = ?
+        GROUP BY l.url ORDER BY count(d.url) DESC, l.url"""
+    return [row["url"] for row in archive.rows(sql, (site,))]

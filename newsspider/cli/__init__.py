@@ -14,6 +14,7 @@ VERBS = {
     "demo": "demo",
     "probe": "probe",
     "add": "add",
+    "check": "check",
     "crawl": "crawl",
     "poll": "poll",
     "top": "top",

@@ -26,15 +26,23 @@ WIDEST = 60  # columns of a text that are shown
 LABELS = {"title": "标题", "published": "发布日期", "views": "浏览次数", "body": "正文内容"}
 
 
-def look(url: str, site: Site | None, settings: dict[str, str], loud: int, quiet: bool) -> Findings:
+def look(
+    url: str,
+    site: Site | None,
+    settings: dict[str, str],
+    loud: int,
+    quiet: bool,
+    spider: type[ProbeSpider] = ProbeSpider,
+    **arguments: Any,
+) -> Findings:
     """What stands at ``url``, from some ten requests. Raises SiteError for what is no http(s) address."""
     sites.check_address(url)
     from scrapy import Request, signals
 
     # The report says what went wrong with the requests; Scrapy's log need not.
     process = running.crawler_process({**({} if loud else {"LOG_LEVEL": "CRITICAL"}), **settings}, loud, quiet)
-    crawler = process.create_crawler(ProbeSpider)
-    process.crawl(crawler, url=url, site=site)
+    crawler = process.create_crawler(spider)
+    process.crawl(crawler, url=url, site=site, **arguments)
     shown = sys.stderr.isatty() and not quiet and not loud
     console = Console(stderr=True, quiet=not shown)
     with console.status("looking for robots.txt") as status:
@@ -44,10 +52,10 @@ def look(url: str, site: Site | None, settings: dict[str, str], loud: int, quiet
 
         crawler.signals.connect(asked, signal=signals.request_reached_downloader)
         process.start()
-    spider = crawler.spider
-    if not isinstance(spider, ProbeSpider) or crawler.stats.get_value("spider_exceptions/count"):
+    looked = crawler.spider
+    if not isinstance(looked, ProbeSpider) or crawler.stats.get_value("spider_exceptions/count"):
         raise click.ClickException(f"looking at {url} crashed; this is a defect of newsspider (-v shows where)")
-    return spider.found
+    return looked.found
 
 
 def plain(found: Findings) -> dict[str, Any]:
@@ -78,14 +86,14 @@ def report(found: Findings) -> RenderableType:
 def verdict(found: Findings) -> Text:
     """The last line: whether all that a record of an article needs was found."""
     if found.complete:
-        return Text(f"✓ title, date, text and count found in {_of(len(found.samples), 'article')}", style="green")
+        return Text(f"✓ title, date, text and count found in {amount(len(found.samples), 'article')}", style="green")
     if not found.samples:
         return Text(f"✗ no article read: {found.error or 'no listing led to one'}", style="red")
     lost = ", ".join(f"{name} in {count}" for name, count in found.missing().items())
-    return Text(f"✗ missing, of {_of(len(found.samples), 'article')}: {lost}", style="red")
+    return Text(f"✗ missing, of {amount(len(found.samples), 'article')}: {lost}", style="red")
 
 
-def _of(count: int, what: str) -> str:
+def amount(count: int, what: str) -> str:
     """``1 entry``, ``2 entries``."""
     if count == 1:
         return f"1 {what}"
@@ -137,7 +145,7 @@ def _robots(robots: Robots) -> str | Text:
 
 def _entries(page: ListingPage) -> str:
     dated = sum(entry.published is not None for entry in page.entries)
-    return f"{_of(len(page.entries), 'entry')}, {dated} dated"
+    return f"{amount(len(page.entries), 'entry')}, {dated} dated"
 
 
 def _next(found: Findings) -> str | Text:
@@ -161,7 +169,7 @@ def _counted(test: CountTest) -> str:
 def _columns(found: Findings) -> Table:
     table = Table.grid(padding=(0, 2))
     for column in found.columns:
-        read = column.error or f"{_of(column.entries, 'entry')}, {column.dated} dated"
+        read = column.error or f"{amount(column.entries, 'entry')}, {column.dated} dated"
         chosen = "→" if column.url == found.listing_url else ""
         table.add_row(
             chosen, column.title, Text(column.url, style="dim"), Text(read, style="red" if column.error else "")
@@ -203,8 +211,8 @@ def _fields(article: Article, sample: Sample) -> Iterator[tuple[str, str | None,
 
 def _body(article: Article) -> str | None:
     if not article.body:
-        return f"{_of(len(article.images), 'image')}, no text" if article.images else None
-    size = f"{_of(len(article.body), 'character')} in {_of(article.body.count(chr(10)) + 1, 'paragraph')}"
+        return f"{amount(len(article.images), 'image')}, no text" if article.images else None
+    size = f"{amount(len(article.body), 'character')} in {amount(article.body.count(chr(10)) + 1, 'paragraph')}"
     begins = Text(article.body.partition("\n")[0])
     begins.truncate(WIDEST, overflow="ellipsis")
     return f"{size}: {begins}"

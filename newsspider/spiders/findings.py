@@ -46,12 +46,16 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sample:
-    """An article's page as read; ``entry`` is the row of the listing that led there. ``views``: from wherever they were found."""
+    """An article's page as read; ``entry`` is the row of the listing that led there. ``views``: from wherever they were found.
+
+    ``refused``: what the page is instead of an article; None with an ``error``: it could not be fetched.
+    """
 
     url: str
     entry: Entry | None = None
     article: Article | None = None
     error: str | None = None
+    refused: PageKind | None = None
     views: int | None = None
 
     def missing(self) -> list[str]:

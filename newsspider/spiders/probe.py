@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from newsspider.extract import charset
 from newsspider.items import Article, Counter, Entry, ListingPage, PageError, Site
 from newsspider.spiders import columns, failures, politeness
 from newsspider.spiders.findings import Column, CountTest, Findings, Robots, Sample
-from newsspider.spiders.news import outweighs
+from newsspider.spiders.news import GONE, outweighs
 
 SAMPLES = 3
 COLUMNS = 6  # listings of a front page that are looked at
@@ -96,12 +96,15 @@ class ProbeSpider(Spider):
         self.found.error = failures.words(failure)
         self.found.robots = self.robots.get(_host(self.url))
 
-    async def parse(self, response: Response) -> None:
+    def _arrived(self, response: Response) -> Fetched:
         found, first = self.found, _fetched(response, self.url)
-        found.status, found.robots = first.status, self.robots.get(_host(self.url))
+        found.status, found.robots, found.error = first.status, self.robots.get(_host(self.url)), first.error
         found.final_url = first.url if first.url != self.url else None
+        return first
+
+    async def parse(self, response: Response) -> None:
+        found, first = self.found, self._arrived(response)
         if first.error is not None:
-            found.error = first.error
             return
         try:
             page = cms.opened(first.body, first.url, site=self.site, headers=first.headers)
@@ -154,10 +157,15 @@ class ProbeSpider(Spider):
                 self.found.next_error = str(page)
             else:
                 self.found.next_page = page
-        for entry in _spread([entry for entry in listing.entries if entry.kind == "article"], SAMPLES):
-            article = self._article(await self._fetch(entry.url))
+        await self._sample(spread([entry for entry in listing.entries if entry.kind == "article"], SAMPLES))
+
+    async def _sample(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            fetched = await self._fetch(entry.url)
+            article = self._article(fetched)
             if isinstance(article, PageError):
-                self.found.samples += (Sample(url=entry.url, entry=entry, error=str(article)),)
+                refused = "missing" if fetched.status in GONE else None if fetched.error else article.kind
+                self.found.samples += (Sample(url=entry.url, entry=entry, error=str(article), refused=refused),)
             else:
                 views = article.views if article.views is not None else entry.views
                 self.found.samples += (Sample(url=entry.url, entry=entry, article=article, views=views),)
@@ -238,7 +246,7 @@ def _host(url: str) -> str:
     return url.split("/")[2]
 
 
-def _spread(entries: Sequence[Entry], count: int) -> Iterator[Entry]:
+def spread(entries: Sequence[Entry], count: int) -> Iterator[Entry]:
     """The first, the last and those between at even distances: older articles may have another template."""
     if len(entries) <= count:
         yield from entries
