@@ -56,7 +56,7 @@ def fill(archive: Archive, articles: int, readings: int) -> int:
             url = f"https://site-{site}.example/info/1001/{article_id}.htm"
             counter = f"https://site-{site}.example/system/resource/code/news/click/dynclicks.jsp?clickid={article_id}&owner={site}"
             conn.execute(
-                "INSERT INTO article VALUES (?,?,?,?,'article',?,?,?,?,?,'vsb',?,?,?,?,?,NULL)",
+                "INSERT INTO article VALUES (?,?,?,?,'article',?,?,?,?,?,'vsb',?,?,?,?,?,NULL,NULL)",
                 (
                     *(
                         article_id,
@@ -80,7 +80,7 @@ def fill(archive: Archive, articles: int, readings: int) -> int:
                 "INSERT INTO crawl (id, kind, started_at, version) VALUES (?,'poll',?,'')", (day * 24 + 1, iso(day))
             )
             triples = zip(rows[0::3], rows[1::3], rows[2::3], strict=True)
-            conn.executemany(f"INSERT INTO view_observation VALUES (?,?,?,0,{day * 24 + 1})", triples)
+            conn.executemany(f"INSERT INTO view_observation VALUES (?,?,?,0,{day * 24 + 1},NULL)", triples)
     return sum(map(len, days)) // 3
 
 

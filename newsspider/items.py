@@ -44,7 +44,7 @@ class Counter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One row of a listing, in page order. ``published`` as in `Article`; ``views`` only where the row prints it.
+    """One row of a listing, in page order. ``published`` and ``views_step`` as in `Article`; ``views`` only where the row prints it.
 
     ``kind``: ``external`` is a page of another organisation, ``file`` a document; ``opener`` a row that only a script opens, with
     the script for its ``url`` (or the listing's own address where there is not even that): there is nothing to fetch.
@@ -54,6 +54,7 @@ class Entry:
     title: str
     published: str | None = None
     views: int | None = None
+    views_step: int | None = None
     kind: EntryKind = "article"
     counter: Counter | None = None
 
@@ -80,7 +81,8 @@ class Article:
 
     ``published`` is ISO 8601 at the precision printed (``2023-04-21``, ``2023-04-21T09:00``), local to the site unless the page
     gives an offset; ``published_text`` is the date line as printed (``日期：2023-04-21 09:00``). ``body`` is plain text, a
-    paragraph a line. ``views`` is the number in the page itself (``views_text`` as printed); a count that needs a second
+    paragraph a line. ``views`` is the number in the page itself (``views_text`` as printed); ``views_step`` says how exactly
+    it is printed: None to the unit, 1000 in thousands (``1.2万``), 0 at least so many (``9999+``). A count that needs a second
     request is described by ``counter`` instead. ``native_id`` is the identity in the CMS: ``vsb:<owner>:<news id>``,
     ``webplus:<host>:<site id>:<article id>``. ``rules`` says per field which rule gave it.
     """
@@ -96,6 +98,7 @@ class Article:
     editor: str | None = None
     views: int | None = None
     views_text: str | None = None
+    views_step: int | None = None
     counter: Counter | None = None
     images: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -147,12 +150,16 @@ class ListingItem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ViewObservation:
-    """One reading of one view count: of the article with this ``native_id``, else of the one with this ``url``."""
+    """One reading of one view count: of the article with this ``native_id``, else of the one with this ``url``.
+
+    ``step`` as `Article.views_step`.
+    """
 
     site: str
     observed_at: str
     views: int
     method: Method
+    step: int | None = None
     url: str | None = None
     native_id: str | None = None
 

@@ -43,8 +43,43 @@ def test_labelled(printed: str, views: int) -> None:
         "访问量：1028872024年11月11日",
         "已下载300次",
         "interviews: 12",
+        "阅读：12.5",
         "",
     ],
 )
 def test_no_count(printed: str) -> None:
     assert counts.labelled(printed) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "views", "step"),
+    [
+        ("阅读 1.2万", 12_000, 1000),
+        ("浏览量：12万次", 120_000, 10_000),
+        ("Views: 1.25k", 1250, 10),
+        ("点击：9999+次", 9999, 0),
+        ("阅读数：10万＋", 100_000, 0),
+        ("浏览次数：1万余次", 10_000, 0),
+        ("10k+ views", 10_000, 0),
+        ("浏览：12,345", 12_345, None),
+    ],
+)
+def test_a_count_is_no_more_exact_than_it_is_printed(printed: str, views: int, step: int | None) -> None:
+    found = counts.labelled(printed)
+    assert found is not None
+    assert (found.views, found.step) == (views, step)
+    assert found.text in printed
+
+
+@pytest.mark.parametrize(
+    ("cell", "views", "step"), [("1.2万", 12_000, 1000), ("9999+", 9999, 0), ("1,024 次", 1024, None)]
+)
+def test_a_cell_that_is_a_count(cell: str, views: int, step: int | None) -> None:
+    found = counts.bare(cell)
+    assert found is not None
+    assert (found.views, found.step) == (views, step)
+
+
+@pytest.mark.parametrize("cell", ["2024-05-01", "1.5", "第3页", "", "123456789012"])
+def test_a_cell_that_is_none(cell: str) -> None:
+    assert counts.bare(cell) is None

@@ -12,6 +12,7 @@ from newsspider.archive import Archive, counts, measures
 from newsspider.archive.chain import Sums
 
 PUBLISHED = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+MORNING = "2026-03-01T09:00"
 START = int(PUBLISHED.timestamp())
 HOUR, DAY = 3600, 86400
 Read = Callable[..., None]
@@ -27,16 +28,18 @@ def archive(tmp_path) -> Iterator[Archive]:
 
 @pytest.fixture
 def read(archive: Archive) -> Read:
-    """Stores an article's readings, given as (hours after publication, count)."""
+    """Stores an article's readings, given as (hours after publication, count, step if it is printed rounded)."""
 
-    def store(*readings: tuple[float, int], article: int = 1, published: str | None = "2026-03-01T09:00") -> None:
+    def store(
+        *readings: tuple[float, int] | tuple[float, int, int], article: int = 1, published: str | None = MORNING
+    ) -> None:
         archive.conn.execute(
             "INSERT OR IGNORE INTO article (id, site, url, title, published, counter, counter_family, counter_owner, counter_key,"
             " first_seen_at, checked_at) VALUES (?,'s',?,'题',?,'http://s.test/c?k=1','vsb','9',?,'2026-03-09T00:00:00Z','2026-03-01T02:00:00Z')",
             (article, f"http://s.test/{article}", published, str(article)),
         )
-        for hours, views in readings:
-            counts.observe(archive.conn, Sums(), article, START + round(hours * HOUR), views, 0, 1)
+        for hours, views, *step in readings:
+            counts.observe(archive.conn, Sums(), article, START + round(hours * HOUR), views, 0, 1, *step)
 
     return store
 
@@ -107,6 +110,74 @@ def test_a_cap_and_rounding(archive: Archive, read: Read) -> None:
     ]
 
 
+def test_a_count_that_is_away_for_a_while_has_grown_by_the_difference(archive: Archive, read: Read) -> None:
+    read((1, 4500), (2, 4526), (3, 0), (4, 0), (5, 4530), (6, 4531))
+    assert rows(archive, "SELECT views, growth, epoch, event FROM reading") == [
+        (4500, None, 0, None),
+        (4526, 26, 0, None),
+        (0, 0, 1, "reset"),
+        (0, 0, 1, None),
+        (4530, 4, 2, "restored"),
+        (4531, 1, 2, None),
+    ]
+    assert rows(archive, "SELECT began_by, growth FROM epoch") == [(None, 26), ("reset", 0), ("restored", 5)]
+    assert window(archive, 1, 7) == [(1, 31, 31, 31)]
+    assert window(archive, 3.5, 7) == [(1, 5, 5, 5)]  # begins while it is away
+    assert rows(archive, "SELECT event, before, after FROM counter_event") == [
+        ("reset", 4526, 0),
+        ("restored", 0, 4530),
+    ]
+
+
+def test_counts_printed_in_ten_thousands_are_marked_and_bounded(archive: Archive, read: Read) -> None:
+    read((0.5, 11_000, 1000), (23, 12_000, 1000), (25, 13_000, 1000))
+    assert rows(archive, "SELECT event, before, after, readings FROM counter_event") == [("rounded", 11_000, 13_000, 3)]
+    # 12,000 in thousands: from 11,500 (rounded) to 12,999 (cut off).
+    assert ages(archive)["24 h"][:3] == (11_500, 12_500.0, 13_999)
+    # From 12,999 at most to 12,500 at least: it may not have grown. From 11,500 at least to 13,999 at most.
+    assert window(archive, 23, 26) == [(1, 0, 1000, 2499)]
+
+
+def test_a_capped_count_is_a_lower_bound(archive: Archive, read: Read) -> None:
+    read((0.5, 9000), (23, 9999, 0), (47, 9999, 0), (71, 9999, 0))
+    assert rows(archive, "SELECT event, at, readings FROM counter_event") == [("capped", "2026-03-02T00:00:00Z", 3)]
+    assert ages(archive)["24 h"][:3] == (9999, None, None)
+    assert window(archive, 0.5, 24) == [(1, 999, 999, None)]
+    assert window(archive, 23, 72) == [(1, 0, 0, None)]
+    assert rows(archive, "SELECT * FROM half_life") == [], "half of what?"
+
+
+def test_a_rounded_reading_after_an_exact_one_is_no_fall(archive: Archive, read: Read) -> None:
+    read((1, 12_345), (2, 12_000, 1000), (3, 12_350), (4, 9999, 0), (5, 12_351))
+    assert rows(archive, "SELECT growth, epoch, event FROM reading") == [
+        (None, 0, None),
+        (0, 0, None),
+        (5, 0, None),
+        (0, 0, None),
+        (1, 0, None),
+    ]
+    assert window(archive, 1, 6) == [(1, 6, 6, 6)]
+
+
+def test_an_exact_count_below_a_rounded_one_is_a_fall(archive: Archive, read: Read) -> None:
+    read((1, 12_000, 1000), (2, 11_600), (3, 11_000))
+    assert rows(archive, "SELECT event FROM reading") == [(None,), (None,), ("drop",)]
+
+
+def test_views_at_an_age_after_a_reset(archive: Archive, read: Read) -> None:
+    read((0.5, 20), (1.5, 60), (20, 300), (22, 5), (30, 40))
+    assert ages(archive)["1 h"] == (20, 40.0, 60, 0, 0, 1)
+    assert ages(archive)["24 h"] == (300, None, None, 0, 0, 0)  # at least what it had
+    assert rows(archive, "SELECT age FROM views_at_age WHERE fell ORDER BY age") == [("24 h",), ("30 d",), ("7 d",)]
+
+
+def test_views_at_an_age_of_another_counter(archive: Archive, read: Read) -> None:
+    read((0.5, 20))
+    archive.conn.execute("UPDATE article SET counter_key = '77', checked_at = '2026-03-01T02:00:00Z' WHERE id = 1")
+    read((1.5, 900))
+    assert ages(archive)["1 h"][:3] == (20, None, None)
+
+
 def ages(archive: Archive, article: int = 1) -> dict[str, tuple[Any, ...]]:
     sql = "SELECT age, low, estimate, high, vague, truncated, gap FROM views_at_age WHERE article_id = ?"
     return {row[0]: row[1:] for row in rows(archive, sql, article)}
@@ -148,6 +219,16 @@ def test_half_life_lies_between_two_readings(archive: Archive, read: Read) -> No
 def test_half_life_of_an_article_seen_late_has_no_lower_bound(archive: Archive, read: Read) -> None:
     read((50, 90), (100, 100))
     assert rows(archive, "SELECT low, high, truncated FROM half_life") == [(0, 50.0, 1)]
+
+
+def test_half_life_of_a_day_of_publication_is_a_day_less_sure(archive: Archive, read: Read) -> None:
+    read((30, 20), (50, 40), (60, 60), (100, 100), published="2026-03-01")  # counted from its midnight, 9 hours before
+    assert rows(archive, "SELECT low, high, vague FROM half_life") == [(50 + 9 - 24, 69.0, 1)]
+
+
+def test_half_life_of_a_rounded_count(archive: Archive, read: Read) -> None:
+    read((1, 5000), (10, 5800), (20, 6400), (30, 6800), (100, 12_000, 1000))  # half: from 5,750 to 6,499.5
+    assert rows(archive, "SELECT low, high FROM half_life") == [(1.0, 30.0)]
 
 
 def test_a_count_that_fell_below_half_has_no_half_life(archive: Archive, read: Read) -> None:

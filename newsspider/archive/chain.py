@@ -16,7 +16,7 @@ from typing import Any
 
 MODULUS = 1 << 256
 CAPTURE = "kind, url, captured_at, status, headers, payload_digest, content_digest, withdrawn, error"
-OBSERVATION = "article_id, observed_at, views, method"
+OBSERVATION = "article_id, observed_at, views, method, step"
 REREAD = "capture_id, parser_before, parser, content_digest, changes"
 RUN = "uuid, kind, site, started_at, finished_at, reason, version, config, requests, bytes, checksum"
 
@@ -26,9 +26,12 @@ def text_fact(*columns: Any) -> int:
     return int.from_bytes(_sha256(columns), "big")
 
 
-def count_fact(article_id: int, observed_at: int, views: int, method: int) -> int:
+def count_fact(article_id: int, observed_at: int, views: int, method: int, step: int | None = None) -> int:
     """The SHA-256 of a reading of a count. Counts are many: a tenth of the time of JSON."""
-    return int.from_bytes(hashlib.sha256(b"%d %d %d %d" % (article_id, observed_at, views, method)).digest(), "big")
+    text = b"%d %d %d %d" % (article_id, observed_at, views, method)
+    if step is not None:
+        text += b" %d" % step
+    return int.from_bytes(hashlib.sha256(text).digest(), "big")
 
 
 def checksum(total: int) -> str:

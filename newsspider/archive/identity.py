@@ -68,11 +68,12 @@ def adopt(conn: sqlite3.Connection, article_id: int, url: str) -> bool:
 
 def unite(conn: sqlite3.Connection, sums: chain.Sums, kept: int, other: int) -> None:
     """Makes two rows that proved to be one article one row; every capture, address and count of both is kept."""
-    for at, views, method, crawl_id in conn.execute(
-        "DELETE FROM view_observation WHERE article_id = ? RETURNING observed_at, views, method, crawl_id", (other,)
+    for at, views, method, crawl_id, step in conn.execute(
+        "DELETE FROM view_observation WHERE article_id = ? RETURNING observed_at, views, method, crawl_id, step",
+        (other,),
     ).fetchall():
-        sums.remove(crawl_id, chain.count_fact(other, at, views, method))
-        counts.observe(conn, sums, kept, at, views, method, crawl_id)
+        sums.remove(crawl_id, chain.count_fact(other, at, views, method, step))
+        counts.observe(conn, sums, kept, at, views, method, crawl_id, step)
     conn.execute("UPDATE capture SET article_id = ? WHERE article_id = ?", (kept, other))
     conn.execute("UPDATE snapshot SET article_id = ? WHERE article_id = ?", (kept, other))
     conn.execute("UPDATE address SET article_id = ? WHERE article_id = ?", (kept, other))

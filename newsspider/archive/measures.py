@@ -8,47 +8,70 @@ from __future__ import annotations
 
 ISO = "strftime('%Y-%m-%dT%H:%M:%SZ', {}, 'unixepoch')"
 
-READING = """
-CREATE VIEW reading AS  -- every reading with the one before it; where the count falls or its counter changes, a new epoch begins
-SELECT article_id, observed_at, views, previous_at, previous, number, event,
-       sum(coalesce(event IN ('drop', 'reset', 'moved'), 0)) OVER (PARTITION BY article_id ORDER BY observed_at) AS epoch,
-       CASE WHEN event IN ('drop', 'reset', 'moved') THEN 0 ELSE views - previous END AS growth,  -- never negative; NULL: the first
+# What a count can be at least and at most, that was printed in steps of so many (view_observation.step).
+LEAST = "{0}.views - coalesce({0}.step, 0) / 2"
+MOST = "CASE {0}.step WHEN 0 THEN NULL ELSE {0}.views + coalesce({0}.step, 1) - 1 END"
+FELL = "('drop', 'reset', 'moved')"
+
+
+def readings(where: str = "") -> str:
+    """The query of the view ``reading``, of some rows o of view_observation: SQLite would read a view whole for each outer row."""
+    return f"""
+SELECT article_id, observed_at, views, step, previous_at, previous, number, event, epoch,
+       CASE WHEN event IN {FELL} THEN 0 WHEN event = 'restored' THEN views - highest
+            ELSE max(0, views - max(views) OVER (PARTITION BY article_id, epoch ORDER BY observed_at
+                                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+       END AS growth,                       -- never negative; NULL: the first
        latest_at, latest, numbers           -- the last reading of the article, and how many there are
 FROM (
-    SELECT *, CASE
-        WHEN moved_at > previous_at THEN 'moved'        -- another owner or id answers for it
-        WHEN views * 2 < previous THEN 'reset'          -- it lost more than half
-        WHEN views < previous THEN 'drop'
-        WHEN previous_at - first_at >= 86400 AND views - previous >= 1000 AND views > 3 * previous AND views - previous
-             > 50.0 * max(0, previous - first) / (previous_at - first_at) * (observed_at - previous_at)
-            THEN 'jump'                                 -- 1,000 more, threefold, and 50 times its mean speed
-        END AS event
+    SELECT *, sum(coalesce(event <> 'jump', 0)) OVER (PARTITION BY article_id ORDER BY observed_at) AS epoch
     FROM (
-        SELECT o.article_id, o.observed_at, o.views, lag(o.observed_at) OVER w AS previous_at, lag(o.views) OVER w AS previous,
-               first_value(o.observed_at) OVER w AS first_at, first_value(o.views) OVER w AS first, row_number() OVER w AS number,
-               last_value(o.observed_at) OVER whole AS latest_at, last_value(o.views) OVER whole AS latest,
-               count(*) OVER (PARTITION BY o.article_id) AS numbers,
-               (SELECT max(CAST(strftime('%s', c.changed_at) AS INTEGER)) FROM counter_change c
-                WHERE c.article_id = o.article_id AND CAST(strftime('%s', c.changed_at) AS INTEGER) <= o.observed_at) AS moved_at
-        FROM view_observation o
-        WINDOW w AS (PARTITION BY o.article_id ORDER BY o.observed_at),
-               whole AS (w ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        SELECT *, CASE
+            WHEN moved_at > previous_at THEN 'moved'        -- another owner or id answers for it
+            WHEN most < previous_least AND views * 2 < previous THEN 'reset' -- it lost more than half
+            WHEN most < previous_least THEN 'drop'
+            WHEN previous * 2 < highest AND views >= highest AND moved_at IS NULL
+                THEN 'restored'                             -- it had lost more than half, and has it back at once
+            WHEN previous_at - first_at >= 86400 AND views - previous >= 1000 AND views > 3 * previous AND views - previous
+                 > 50.0 * max(0, previous - first) / (previous_at - first_at) * (observed_at - previous_at)
+                THEN 'jump'                                 -- 1,000 more, threefold, and 50 times its mean speed
+            END AS event
+        FROM (
+            SELECT o.article_id, o.observed_at, o.views, o.step, {MOST.format("o")} AS most,
+                   lag(o.observed_at) OVER w AS previous_at, lag(o.views) OVER w AS previous,
+                   lag({LEAST.format("o")}) OVER w AS previous_least,
+                   max(o.views) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS highest,
+                   first_value(o.observed_at) OVER w AS first_at, first_value(o.views) OVER w AS first,
+                   row_number() OVER w AS number, count(*) OVER (PARTITION BY o.article_id) AS numbers,
+                   last_value(o.observed_at) OVER whole AS latest_at, last_value(o.views) OVER whole AS latest,
+                   (SELECT max(CAST(strftime('%s', c.changed_at) AS INTEGER)) FROM counter_change c
+                    WHERE c.article_id = o.article_id AND CAST(strftime('%s', c.changed_at) AS INTEGER) <= o.observed_at) AS moved_at
+            FROM view_observation o {where}
+            WINDOW w AS (PARTITION BY o.article_id ORDER BY o.observed_at),
+                   whole AS (w ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        )
     )
-)
+)"""
+
+
+READING = f"""
+CREATE VIEW reading AS  -- every reading with the one before it; where the count falls, comes back, or its counter changes, an epoch begins
+{readings()}
 """
 
 # No GROUP BY over `reading`: SQLite would read the whole archive for one article.
 EPOCH = f"""
 CREATE VIEW epoch AS  -- stretches of a count that never falls; the growth of an article is the sum over its epochs
 SELECT article_id, epoch, event AS began_by, {ISO.format("observed_at")} AS first_at, {ISO.format("last_at")} AS last_at,
-       views AS first_views, last_views, last_views - views AS growth, last_number - number + 1 AS readings
+       views AS first_views, last_views, last_number - number + 1 AS readings,
+       (SELECT coalesce(sum(r.growth), 0) FROM ({readings("WHERE o.article_id = e.article_id")}) r WHERE r.epoch = e.epoch) AS growth
 FROM (
     SELECT article_id, epoch, event, number, observed_at, views,
            lead(previous_at, 1, latest_at) OVER w AS last_at, lead(previous, 1, latest) OVER w AS last_views,
            lead(number - 1, 1, numbers) OVER w AS last_number
-    FROM reading WHERE previous IS NULL OR event IN ('drop', 'reset', 'moved')
+    FROM reading WHERE previous IS NULL OR event <> 'jump'
     WINDOW w AS (PARTITION BY article_id ORDER BY observed_at)
-)
+) e
 """
 
 FREEZE = f"""
@@ -58,11 +81,11 @@ FROM (
     SELECT r.*, r.views - (SELECT o.views FROM view_observation o WHERE o.article_id = r.article_id
                            AND o.observed_at <= 2 * r.since - r.until ORDER BY o.observed_at DESC LIMIT 1) AS before
     FROM (
-        SELECT article_id, views, observed_at AS since, lead(previous_at, 1, latest_at) OVER w AS until,
+        SELECT article_id, views, step, observed_at AS since, lead(previous_at, 1, latest_at) OVER w AS until,
                lead(number, 1, numbers + 1) OVER w - number AS readings
         FROM reading WHERE views IS NOT previous
         WINDOW w AS (PARTITION BY article_id ORDER BY observed_at)
-    ) r WHERE readings >= 3 AND until - since >= 86400
+    ) r WHERE readings >= 3 AND until - since >= 86400 AND step IS NULL
 ) WHERE before >= 20
 """
 
@@ -73,22 +96,20 @@ FROM reading WHERE event IS NOT NULL
 UNION ALL  -- before: the growth in as long a time before
 SELECT article_id, CASE WHEN views + 1 IN (10000, 100000, 1000000) OR views IN (10000, 100000, 1000000) THEN 'capped' ELSE 'freeze' END,
        since, before, views, readings FROM freeze
-UNION ALL  -- printed as 1.2万: above ten thousand only whole thousands, three different ones at least
+UNION ALL  -- printed as 1.2万 or as 9999+
+SELECT article_id, CASE step WHEN 0 THEN 'capped' ELSE 'rounded' END, {ISO.format("min(observed_at)")}, min(views), max(views), count(*)
+FROM view_observation WHERE step IS NOT NULL GROUP BY article_id, step = 0
+UNION ALL  -- not printed so, but above ten thousand only whole thousands, three different ones at least
 SELECT article_id, 'rounded', {ISO.format("min(observed_at)")}, min(views), max(views), count(*)
 FROM view_observation WHERE views >= 10000
-GROUP BY article_id HAVING count(DISTINCT views) >= 3 AND max(views % 1000) = 0
+GROUP BY article_id HAVING count(DISTINCT views) >= 3 AND max(views % 1000) = 0 AND count(step) = 0
 """
 
 
-# Only where a count fell: the sum of its rises, of one counter.
-RISES = """(
-    SELECT coalesce(sum(max(0, r.views - r.previous)), 0) FROM (
-        SELECT o.observed_at, o.views, lag(o.views) OVER (ORDER BY o.observed_at) AS previous,
-               lag(o.observed_at) OVER (ORDER BY o.observed_at) AS previous_at
-        FROM view_observation o WHERE o.article_id = k.article_id AND o.observed_at BETWEEN {} AND u.observed_at) r
-    WHERE NOT EXISTS (SELECT 1 FROM counter_change m WHERE m.article_id = k.article_id
-        AND CAST(strftime('%s', m.changed_at) AS INTEGER) > r.previous_at
-        AND CAST(strftime('%s', m.changed_at) AS INTEGER) <= r.observed_at))"""
+# Only where a count fell: the sum of its growth after a reading, up to u.
+RISES = f"""(SELECT coalesce(sum(r.growth), 0) FROM ({readings("WHERE o.article_id = k.article_id")}) r
+                 WHERE r.observed_at > {{0}} AND r.observed_at <= u.observed_at)"""
+FROM_AT = "coalesce(b.observed_at, f.observed_at)"
 
 
 def growth(start: str, end: str) -> str:
@@ -96,18 +117,22 @@ def growth(start: str, end: str) -> str:
 
     ``growth`` counts from the last reading at or before ``start``, else from the first one after it (``from_at``). Falls are
     left out. ``low`` is what was read within; ``high`` what cannot be ruled out: all since the reading before, or all views of an
-    article that was published within. NULL: not known.
+    article that was published within. Both allow for counts that are printed rounded. NULL: not known.
     """
     return f"""
-SELECT g.article_id, a.site, a.title, a.published, a.url, g.growth, g.low,
-       CASE WHEN g.from_at <= g.start THEN g.growth WHEN g.published_at >= g.start THEN g.growth + g.first END AS high,
+SELECT g.article_id, a.site, a.title, a.published, a.url, g.growth, max(0, g.read - g.unsure) AS low,
+       CASE WHEN g.from_at <= g.start THEN g.growth + g.doubt WHEN g.published_at >= g.start THEN g.growth + g.first + g.doubt END AS high,
        {ISO.format("g.from_at")} AS from_at, {ISO.format("g.until_at")} AS until_at
 FROM (
-    SELECT k.article_id, k.published_at, w.start, coalesce(b.observed_at, f.observed_at) AS from_at, u.observed_at AS until_at,
+    SELECT k.article_id, k.published_at, w.start, {FROM_AT} AS from_at, u.observed_at AS until_at,
            coalesce(b.views, f.views) AS first,
-           CASE WHEN k.fell_at > coalesce(b.observed_at, f.observed_at) THEN {RISES.format("coalesce(b.observed_at, f.observed_at)")}
+           CASE WHEN k.fell_at >= {FROM_AT} THEN {RISES.format(FROM_AT)}
                 ELSE u.views - coalesce(b.views, f.views) END AS growth,
-           CASE WHEN k.fell_at > f.observed_at THEN {RISES.format("f.observed_at")} ELSE u.views - f.views END AS low
+           CASE WHEN k.fell_at >= f.observed_at THEN {RISES.format("f.observed_at")} ELSE u.views - f.views END AS read,
+           -- Of a growth of 1,000 between counts in thousands all may be the rounding; after "at least so many" no growth is sure.
+           CASE f.step WHEN 0 THEN u.views ELSE coalesce(f.step, 0) + coalesce(u.step, 0) / 2 END AS unsure,
+           CASE u.step WHEN 0 THEN NULL ELSE coalesce(u.step, 1) - 1
+                + coalesce(CASE WHEN b.views IS NULL THEN f.step ELSE b.step END, 0) / 2 END AS doubt
     FROM (SELECT {start} AS start, {end} AS end) w
     CROSS JOIN counting k
     CROSS JOIN view_observation u ON u.article_id = k.article_id AND u.observed_at =
@@ -122,24 +147,34 @@ FROM (
 
 
 AGES = "(1, '1 h'), (24, '24 h'), (168, '7 d'), (720, '30 d')"
+# Only a day of publication is known, or 00:00, which means the same.
+VAGUE = "(length(a.published) < 16 OR a.published LIKE '%T00:00%')"
+# Whether the count of article t fell before an instant; the readings are looked through only where it ever did.
+FALLEN = f"""t.fell_at IS NOT NULL AND EXISTS (
+        SELECT 1 FROM ({readings("WHERE o.article_id = t.article_id")}) r WHERE r.event IN {FELL} AND r.observed_at <= {{0}})"""
 
 VIEWS_AT_AGE = f"""
 CREATE VIEW views_at_age AS  -- views 1 h, 24 h, 7 d and 30 d after publication, between the readings before and after
-SELECT article_id, age, low, high,
-       CASE WHEN NOT vague AND low_at IS NOT NULL AND low <= high THEN CASE WHEN high_at = low_at THEN low
-            ELSE round(low + (high - low) * 1.0 * (earliest - low_at) / (high_at - low_at), 1) END END AS estimate, -- on the line between
+SELECT article_id, age, low, CASE WHEN NOT fell THEN high END AS high,
+       CASE WHEN NOT vague AND NOT fell AND low_at IS NOT NULL AND high IS NOT NULL THEN CASE WHEN high_at = low_at THEN low_views
+            ELSE round(low_views + (high_views - low_views) * 1.0 * (earliest - low_at) / (high_at - low_at), 1) END
+       END AS estimate,                                   -- on the line between
        {ISO.format("low_at")} AS low_at, {ISO.format("high_at")} AS high_at,
        vague,                                             -- 1: only the day of publication is known: the age is met within a day
        low_at IS NULL AS truncated,                       -- 1: first read after that age; low is 0 for want of a reading
        coalesce(high_at - low_at > hours * 3600 / 2, 1) AS gap, -- 1: the readings around are further apart than half that age
-       low > high AS fell                                 -- 1: the count fell between them
+       fell                                               -- 1: the count fell by then: low is its highest before, high is not known
 FROM (
-    SELECT t.*, coalesce(b.views, 0) AS low, b.observed_at AS low_at, e.views AS high, e.observed_at AS high_at
+    SELECT t.*, b.views AS low_views, b.observed_at AS low_at, e.views AS high_views, e.observed_at AS high_at,
+           coalesce(CASE WHEN t.fell_at IS NULL THEN {LEAST.format("b")} ELSE (
+               SELECT max({LEAST.format("o")}) FROM view_observation o
+               WHERE o.article_id = t.article_id AND o.observed_at <= t.earliest) END, 0) AS low,
+           {MOST.format("e")} AS high,
+           {FALLEN.format("coalesce(e.observed_at, b.observed_at)")} AS fell
     FROM (
-        SELECT k.article_id, g.column1 AS hours, g.column2 AS age, length(a.published) < 16 OR a.published LIKE '%T00:00%' AS vague,
+        SELECT k.article_id, k.fell_at, g.column1 AS hours, g.column2 AS age, {VAGUE} AS vague,
                k.published_at + g.column1 * 3600 AS earliest,
-               k.published_at + g.column1 * 3600
-               + CASE WHEN length(a.published) < 16 OR a.published LIKE '%T00:00%' THEN 86400 ELSE 0 END AS latest
+               k.published_at + g.column1 * 3600 + CASE WHEN {VAGUE} THEN 86400 ELSE 0 END AS latest
         FROM counting k JOIN article a ON a.id = k.article_id, (VALUES {AGES}) g WHERE k.published_at IS NOT NULL
     ) t
     LEFT JOIN view_observation b ON b.article_id = t.article_id AND b.observed_at =
@@ -151,21 +186,25 @@ FROM (
 """
 
 HALF_LIFE = f"""
-CREATE VIEW half_life AS  -- hours after publication at which an article had half of the views it has now
+CREATE VIEW half_life AS  -- hours after publication at which an article had half of the views it has now; none where a count fell
 SELECT article_id, views, views / 2.0 AS half,
-       CASE WHEN low_at IS NULL THEN 0 ELSE (low_at - published_at) / 3600.0 END AS low,  -- it had fewer then
+       max(0, coalesce((low_at - published_at) / 3600.0, 0) - 24 * vague) AS low,        -- it had fewer then
        (high_at - published_at) / 3600.0 AS high,                                         -- it had as many then
+       vague,                                                                             -- 1: only the day of publication is known
        low_at IS NULL AS truncated,                                                       -- 1: the first reading found more than half
        {ISO.format("observed_at")} AS observed_at
 FROM (
-    SELECT k.article_id, k.published_at, l.views, l.observed_at,
-           (SELECT max(observed_at) FROM view_observation o WHERE o.article_id = k.article_id AND o.views * 2 < l.views) AS low_at,
-           (SELECT min(observed_at) FROM view_observation o WHERE o.article_id = k.article_id AND o.views * 2 >= l.views) AS high_at
-    FROM counting k JOIN view_observation l ON l.article_id = k.article_id AND l.observed_at =
-        (SELECT max(observed_at) FROM view_observation WHERE article_id = k.article_id)
-    WHERE k.published_at IS NOT NULL AND l.views > 0
+    SELECT t.*, l.views, l.observed_at,
+           (SELECT max(observed_at) FROM view_observation o WHERE o.article_id = t.article_id
+            AND ({MOST.format("o")}) * 2 < {LEAST.format("l")}) AS low_at,
+           (SELECT min(observed_at) FROM view_observation o WHERE o.article_id = t.article_id
+            AND ({LEAST.format("o")}) * 2 >= {MOST.format("l")}) AS high_at
+    FROM (SELECT k.article_id, k.published_at, k.fell_at, {VAGUE} AS vague FROM counting k JOIN article a ON a.id = k.article_id) t
+    JOIN view_observation l ON l.article_id = t.article_id AND l.observed_at =
+        (SELECT max(observed_at) FROM view_observation WHERE article_id = t.article_id)
+    WHERE t.published_at IS NOT NULL AND l.views > 0 AND NOT ({FALLEN.format("l.observed_at")})
 )
-WHERE low_at IS NULL OR low_at < high_at  -- else it fell in between, and has none
+WHERE high_at IS NOT NULL
 """
 
 TOP_BY_MONTH = """

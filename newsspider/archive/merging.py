@@ -267,7 +267,7 @@ class _Merger:
         for row in self._theirs("view_observation", "SELECT * FROM other.view_observation"):
             counts.observe(
                 *(self.conn, self.sums, self.articles[row["article_id"]]),
-                *(row["observed_at"], row["views"], row["method"], self.runs[row["crawl_id"]]),
+                *(row["observed_at"], row["views"], row["method"], self.runs[row["crawl_id"]], row["step"]),
             )
 
     def _listings(self) -> None:

@@ -158,9 +158,15 @@ def read(conn: sqlite3.Connection, article_id: int, at: int, views: int, method:
         (
             *(article_id, at, schedule.next_reading(article_id, at, hours), speed, method),
             since if row["published"] else None,
-            at if row["views"] is not None and views < row["views"] else row["fell_at"],
+            at if _fell_or_rose_again(row, views) else row["fell_at"],
         ),
     )
+
+
+def _fell_or_rose_again(row: sqlite3.Row, views: int) -> bool:
+    """A count that was away for a while, as 0 say, and has doubled at once: the growth views look closely there too."""
+    before = row["views"]
+    return before is not None and (views < before or (row["fell_at"] is not None and views > 2 * before))
 
 
 def second(instant: str) -> int:

@@ -44,7 +44,9 @@ def _record_facts(conn: sqlite3.Connection) -> None:
     sums = chain.Sums()
     for crawl_id, *fact in conn.execute(f"SELECT crawl_id, {chain.CAPTURE} FROM capture"):
         sums.add(crawl_id, chain.text_fact(*fact))
-    for crawl_id, *reading in conn.execute(f"SELECT crawl_id, {chain.OBSERVATION} FROM view_observation"):
+    for crawl_id, *reading in conn.execute(
+        "SELECT crawl_id, article_id, observed_at, views, method FROM view_observation"
+    ):
         sums.add(crawl_id, chain.count_fact(*reading))
     sums.write(conn)
     for crawl_id, finished, *run in conn.execute(
@@ -261,7 +263,7 @@ CREATE TABLE counting (               -- how the count of each article is follow
     misses INTEGER NOT NULL,          -- attempts since the last reading
     method INTEGER,                   -- the cheapest way it was read, as in view_observation; where there is a counter, that is used
     published_at INTEGER,             -- UTC, seconds since 1970; the earliest instant that article.published can mean; NULL: unknown
-    fell_at INTEGER                   -- UTC, seconds since 1970; last reading below the one before, or of another counter; NULL: none
+    fell_at INTEGER                   -- UTC, seconds since 1970; last reading that fell, came back, or is of another counter; NULL: none
 ) STRICT;;
 CREATE TABLE counter_change (         -- an article whose counter became another: its count starts anew
     article_id INTEGER NOT NULL REFERENCES article(id),
@@ -293,6 +295,20 @@ CREATE TABLE calibration (            -- whether looking raises the count: newss
     by_page INTEGER,                  -- views that a fetch of the page adds; NULL: not clear
     PRIMARY KEY (site, family, measured_at)
 ) STRICT, WITHOUT ROWID
+"""
+
+
+@migrations()
+def m004_printed_counts(db: Database) -> None:
+    for statement in PRINTED_COUNTS.split(";\n"):
+        db.conn.execute(statement)
+
+
+PRINTED_COUNTS = """
+ALTER TABLE view_observation ADD COLUMN step -- NULL: printed to the unit; 1000: in thousands (1.2万); 0: at least so many (9999+)
+    INTEGER;
+ALTER TABLE article ADD COLUMN views_step -- of the last count, as view_observation.step
+    INTEGER
 """
 
 

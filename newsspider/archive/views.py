@@ -11,8 +11,8 @@ VIEWS = {
 CREATE VIEW views_over_time AS  -- every reading of every count, in readable form
 SELECT o.article_id, a.site, a.title,
        strftime('%Y-%m-%dT%H:%M:%SZ', o.observed_at, 'unixepoch') AS observed_at,
-       o.views,
-       o.views - lag(o.views) OVER w AS growth,  -- since the reading before; negative: see counter events
+       o.views, o.step,  -- step: NULL: printed to the unit; 1000: in thousands (1.2万); 0: at least so many (9999+)
+       o.views - lag(o.views) OVER w AS difference,  -- from the reading before; negative where it fell: the view reading has the growth
        CASE o.method WHEN 0 THEN 'counter' WHEN 1 THEN 'listing' ELSE 'page' END AS method
 FROM view_observation o JOIN article a ON a.id = o.article_id
 WINDOW w AS (PARTITION BY o.article_id ORDER BY o.observed_at)

@@ -119,7 +119,7 @@ class Writer:
                 (article_id, url, kind, title, at, at, at),
             )
         if item.article.views is not None:
-            self._observe(conn, article_id, at, item.article.views, "page")
+            self._observe(conn, article_id, at, item.article.views, "page", item.article.views_step)
         self._captured(
             *(conn, "article", capture, placed.outcome, payload, article_id, placed.snapshot_id),
             content=placed.content,
@@ -258,7 +258,7 @@ class Writer:
             )
             identity.meet(conn, article_id, entry.url, item.listing, at)
         if entry.views is not None and article_id is not None:
-            self._observe(conn, article_id, at, entry.views, "listing")
+            self._observe(conn, article_id, at, entry.views, "listing", entry.views_step)
         return fresh
 
     # Counts
@@ -271,9 +271,14 @@ class Writer:
         # In the order of their ids: neighbours in the table are written together.
         found = [(identity.counted(conn, observation), observation) for observation in item.observations]
         for article_id, observation in sorted((pair for pair in found if pair[0]), key=lambda pair: pair[0] or 0):
-            self._observe(conn, article_id or 0, observation.observed_at, observation.views, observation.method)
+            self._observe(
+                *(conn, article_id or 0, observation.observed_at),
+                *(observation.views, observation.method, observation.step),
+            )
             self.found["counts"] += 1
 
-    def _observe(self, conn: sqlite3.Connection, article_id: int, at: str, views: int, method: Method) -> None:
+    def _observe(
+        self, conn: sqlite3.Connection, article_id: int, at: str, views: int, method: Method, step: int | None
+    ) -> None:
         seconds = int(datetime.fromisoformat(at).timestamp())
-        counts.observe(conn, self._sums, article_id, seconds, views, METHODS[method], self.crawl_id)
+        counts.observe(conn, self._sums, article_id, seconds, views, METHODS[method], self.crawl_id, step)

@@ -64,6 +64,7 @@ def read(page: Page, family: Family) -> Article:
         editor=credit.editor,
         views=views.views if views else None,
         views_text=views.text if views else None,
+        views_step=views.step if views else None,
         counter=counter,
         images=images,
         attachments=attachments,

@@ -58,11 +58,14 @@ def read(group: rows.Group, page: Page, family: Family | None = None) -> Iterato
             name, when = ended[1].strip(), dates.first(ended[2])
         own_views = page.chosen("entry_views", row.element)
         count = number(own_views) if own_views else views(row, columns)
+        if count and family and count.views in family.stale_views:
+            count = None
         yield Entry(
             url=link.url,
             title=name,
             published=when,
-            views=None if family and count in family.stale_views else count,
+            views=count.views if count else None,
+            views_step=count.step if count else None,
             kind=links.kind(link.url, page.base),
             counter=family.row_counter(page, row.element) if family else None,
         )
@@ -82,7 +85,7 @@ def _cell(row: Row, column: int | None) -> str | None:
     return pieces.joined(cells[column]) if column is not None and column < len(cells) else None
 
 
-def views(row: Row, columns: Columns) -> int | None:
+def views(row: Row, columns: Columns) -> counts.Count | None:
     if (cell := _cell(row, columns.views)) is not None:
         return number(cell)
     for element in row.element.iter("span", "div", "td", "p", "i", "em", "li", "dd", "b", "strong"):
@@ -95,17 +98,13 @@ def views(row: Row, columns: Columns) -> int | None:
             return count
     for piece in pieces.of(row.element):
         if len(piece.text) < 80 and (found := counts.labelled(piece.text)):
-            return found.views
-    beside = counts.labelled(row.beside) if row.beside else None
-    return beside.views if beside else None
+            return found
+    return counts.labelled(row.beside) if row.beside else None
 
 
-def number(text: str) -> int | None:
-    text = unicodedata.normalize("NFKC", text).strip()
-    if found := re.fullmatch(r"(\d{1,9}|\d{1,3}(?:,\d{3})+)\s*(?:次|回|회|人次|views?|hits?)?", text):
-        return int(found[1].replace(",", ""))
-    labelled = counts.labelled(text)
-    return labelled.views if labelled else None
+def number(text: str) -> counts.Count | None:
+    text = unicodedata.normalize("NFKC", text)
+    return counts.bare(text) or counts.labelled(text)
 
 
 def head(table: HtmlElement) -> Columns:

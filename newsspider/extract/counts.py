@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsspider.extract.text import narrow
@@ -11,9 +12,11 @@ _LABEL = (
     r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|查看|观看|觀看|点阅|點閱|关注|累计浏览|阅览|閲覧)\s*(?:总)?(?:次数|次數|人次|人数|人數|数量|數量|量|率|数|數|度)?"
     r"|人气|人氣|조회\s?수?|읽음|アクセス数|閲覧数|(?:page\s?|post\s?)?views?(?:\s+count)?|hits?|visits?|reads?|visited"
 )
-_NUMBER = r"(\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?)\s*([万萬kKwW](?![A-Za-z]))?"
+# A number, its scale, and whether it is the least that the count can be: 1,234  1.2万  9999+  10万余
+_NUMBER = r"(\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?)\s*([万萬kKwW](?![A-Za-z]))?\s*(\+|以上|余|餘)?"
+_UNIT = r"人次|次|回|人|times|views"
 _BEFORE = re.compile(
-    rf"(?<![A-Za-z])(?P<label>{_LABEL})\s*:?\s*[\[（(【|]?\s*{_NUMBER}(?![\d./年-])\s*(?P<unit>人次|次|回|人|times|views)?",
+    rf"(?<![A-Za-z])(?P<label>{_LABEL})\s*:?\s*[\[（(【|]?\s*{_NUMBER}(?![\d./年-])\s*(?:{_UNIT})?",
     re.I,
 )
 _AFTER = re.compile(
@@ -33,10 +36,11 @@ _NOT_OURS = re.compile(
 
 
 class Count(NamedTuple):
-    """A printed count: its value, and how it is printed, label included."""
+    """A printed count: its value, and how it is printed, label included. ``step`` as `newsspider.items.Article.views_step`."""
 
     views: int
     text: str
+    step: int | None = None
 
 
 def labelled(value: str) -> Count | None:
@@ -52,18 +56,39 @@ def labelled(value: str) -> Count | None:
         for m in form.finditer(text):
             if _NOT_OURS.search(text[: m.start()]):
                 continue
-            number, scale = (m[2], m[3]) if form is _BEFORE else (m[1], m[2])
-            views = float(number.replace(",", "")) * (1 if not scale else 1000 if scale in "kK" else 10_000)
-            return Count(round(views), " ".join(value[m.start() : m.end()].split()))
+            printed = m.groups()[1:4] if form is _BEFORE else m.groups()[:3]
+            if found := _count(printed, " ".join(value[m.start() : m.end()].split())):
+                return found
     return None
+
+
+def bare(value: str) -> Count | None:
+    """The count that ``value`` is, where it is nothing else, as in a cell of a table.
+
+    >>> bare("1.2万"), bare("9999+ 次"), bare("2024-05-01")
+    (Count(views=12000, text='1.2万', step=1000), Count(views=9999, text='9999+ 次', step=0), None)
+    """
+    text = narrow(value).strip()
+    m = re.fullmatch(rf"{_NUMBER}\s*(?:{_UNIT}|회|views?|hits?)?", text, re.I)
+    return _count(m.groups(), text) if m and len(m[1]) <= 11 else None
+
+
+def _count(printed: Sequence[str | None], text: str) -> Count | None:
+    """``printed``: the groups of `_NUMBER`."""
+    number, scale, more = printed
+    assert number is not None
+    unit = 1 if not scale else 1000 if scale in "kK" else 10_000
+    whole, _, decimals = number.replace(",", "").partition(".")
+    if len(decimals) > len(str(unit)) - 1:  # 12.5 without a scale: no count
+        return None
+    step = unit // 10 ** len(decimals)
+    return Count(int(whole + decimals) * step, text, 0 if more else step if step > 1 else None)
 
 
 def alone(value: str) -> Count | None:
     """The number that ``value`` is, where a selector has already found the count."""
     m = re.fullmatch(rf"\D*?{_NUMBER}\D*", narrow(value).strip())
-    return (
-        Count(round(float(m[1].replace(",", "")) * (10_000 if m[2] and m[2] in "万萬wW" else 1)), m[0]) if m else None
-    )
+    return _count(m.groups(), m[0]) if m else None
 
 
 def is_label(value: str) -> bool:

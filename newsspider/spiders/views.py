@@ -85,17 +85,20 @@ class ViewsSpider(NewsSpider):
             self.unread[url] = capture.error or ""
             yield self._without(capture, wanted)
             return
-        rows = [(entry.url, entry.views) for entry in page.entries if entry.views is not None]
-        yield CountsItem(
-            site=self.site.name,
-            observations=tuple(
-                ViewObservation(
-                    site=self.site.name, observed_at=capture.captured_at, views=views, method="listing", url=address
-                )
-                for address, views in rows
-            ),
+        observations = tuple(
+            ViewObservation(
+                site=self.site.name,
+                observed_at=capture.captured_at,
+                views=entry.views,
+                step=entry.views_step,
+                method="listing",
+                url=entry.url,
+            )
+            for entry in page.entries
+            if entry.views is not None
         )
-        read = {identity.find(self.archive.conn, address) for address, _ in rows}
+        yield CountsItem(site=self.site.name, observations=observations)
+        read = {identity.find(self.archive.conn, row.url) for row in observations if row.url}
         missing = {article_id: address for article_id, address in wanted.items() if article_id not in read}
         if missing and page.next_url and number < LISTING_PAGES:
             self.unplanned[urlsplit(page.next_url).netloc] += 1

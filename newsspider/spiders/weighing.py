@@ -78,6 +78,9 @@ class WeighingSpider(NewsSpider):
         if item.article is None or (views is None and not count.counter):
             self.unread[count.url] = item.capture.error or "its page prints no count"
             return
+        if item.article.views_step is not None and not count.counter:
+            self.unread[count.url] = f"its page does not print single views: {item.article.views_text}"
+            return
         yield from self._next(count, family, [*readings, ("page", views or 0)])
 
     def _next(self, count: polling.Count, family: str, readings: Readings) -> Iterator[Request]:
