@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsspider.extract import dates
 from newsspider.extract.text import narrow
@@ -59,6 +60,7 @@ class Printed:
     label: str
 
 
+@lru_cache(maxsize=256)  # a heading is asked for its date by each rule that reads it
 def first(text: str, *, day_first: bool | None = None) -> Printed | None:
     """The day of publication in the lines of a heading, or None. Times of events and issues of newspapers are none.
 
