@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
 
 _STRING = etree.XPath("string()", smart_strings=False)
+_SHORTEST_TEXT = 100  # characters; what says that an article is not there is shorter
 _LONGEST_HEADING = 1500  # characters, scripts and comments included: above it, menus have begun
 _BELOW = "below title and date"
 _LABELLED = "labelled date of the heading"
@@ -28,9 +29,10 @@ def read(page: Page, family: Family) -> Article:
     rules: dict[str, str] = {}
     holders, rules["body"] = _named_holders(page, family)
     trusted = bool(holders) or page.override("body") is not None
-    if holders:
-        page.keep_to(_around(page, holders))
-    refusals.check_page(page)
+    if holders and (part := _around(page, holders)) is not None:
+        page.keep_to(part)
+    else:
+        refusals.check_page(page)
     if not trusted:
         holders, rules["body"] = _densest(page)
     span = _span(page, holders)
@@ -92,12 +94,14 @@ def _named_holders(page: Page, family: Family) -> tuple[list[HtmlElement], str]:
     return [element for element in found if not any(parent in chosen for parent in element.iterancestors())], rule
 
 
-def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement:
-    """The smallest element around a body with the declared title and a labelled date above the body; else the whole page."""
+def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
+    """The smallest element around a text with the declared title and a labelled date above it: surely an article. Else None."""
     titles = [title for title in page.declared_titles.exact if len(title) >= 6]
     body = _STRING(holders[0])
+    if not titles or len(body.strip()) < _SHORTEST_TEXT:
+        return None
     others = [set(holder.iterancestors()) for holder in holders[1:]]
-    for element in holders[0].iterancestors() if body and titles else ():
+    for element in holders[0].iterancestors():
         above = _STRING(element).partition(body)[0]
         if len(above) > _LONGEST_HEADING:
             break
@@ -105,7 +109,7 @@ def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement:
             date = published.first(above, day_first=page.day_first)
             if date and date.label in ("published", "plain"):
                 return element
-    return page.root
+    return None
 
 
 def _densest(page: Page) -> tuple[list[HtmlElement], str]:

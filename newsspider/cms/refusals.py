@@ -122,7 +122,7 @@ def check_page(page: Page) -> None:
     lines = page.blocks.lines
     title = page.head_titles[-1] if page.head_titles else ""
     own = _own_text(page)
-    asks = _PASSWORD.search(page.text) is not None
+    asks = "assword" in page.text.replace("ASSWORD", "assword") and _PASSWORD.search(page.text) is not None
     for kind, phrase in _PHRASES:
         found = phrase.search(title) if kind != "login" or asks else None
         if found is None and len(own) < 600 and (kind != "login" or asks or len(own) < 200):

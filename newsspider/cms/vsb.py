@@ -56,7 +56,12 @@ class VSB(Family):
         ".vsb.css",
         "CustomerNO:7765626265",
     )
-    body = ("[id^=vsb_content], .v_news_content, #vsb_newscontent", "td[class^=contentstyle]")
+    # [id^=vsb_content], #vsb_newscontent, .v_news_content: by way of the attributes, which takes a fifth of the time
+    body = (
+        "//@id[starts-with(., 'vsb_content') or . = 'vsb_newscontent']/.."
+        " | //@class[contains(concat(' ', normalize-space(.), ' '), ' v_news_content ')]/..",
+        "td[class^=contentstyle]",
+    )
     title = ("td[class^=titlestyle]",)
     published = ("span[class^=timestyle]",)
 
