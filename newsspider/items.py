@@ -149,6 +149,19 @@ class ListingItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FileItem:
+    """A looked-at image or attachment; ``media_type`` is what its bytes are, None: the fetch failed, or what came is no file.
+
+    ``gone``: as in `ArticleItem`.
+    """
+
+    site: str
+    capture: Capture
+    media_type: str | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ViewObservation:
     """One reading of one view count: of the article with this ``native_id``, else of the one with this ``url``.
 

@@ -16,10 +16,10 @@ from scrapy.utils.asyncio import create_looping_call
 from newsspider import __version__
 from newsspider.archive import Archive, ArchiveError, Locked
 from newsspider.archive.writing import Writer
-from newsspider.items import ArticleItem, CountsItem, ListingItem, instant
+from newsspider.items import ArticleItem, CountsItem, FileItem, ListingItem, instant
 
 logger = logging.getLogger(__name__)
-Item = ArticleItem | ListingItem | CountsItem
+Item = ArticleItem | ListingItem | CountsItem | FileItem
 ISO = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?)?)?")
 
 
@@ -39,18 +39,20 @@ class Validate:
 
 
 class Store:
-    """Writes in batches: of `BATCH` items or `SECONDS` seconds, whichever comes first. A kill loses at most the last one.
+    """Writes in batches: of `BATCH` items, `BYTES` or `SECONDS`, whichever comes first. A kill loses at most the last one.
 
     What was held already is held once: payloads by their digest, versions by that of their content (newsspider.archive).
     """
 
     BATCH = 200
+    BYTES = 16 * 1024 * 1024  # of payload: images and attachments are large
     SECONDS = 1.0
     PATIENCE = 5  # times in a row that another program may keep us waiting, ARCHIVE_BUSY seconds each
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.waiting: list[Item] = []
+        self.weight = 0  # bytes of payload that wait
         self.writer: Writer | None = None
         self.failed: ArchiveError | None = None
         self.refused = 0
@@ -79,14 +81,15 @@ class Store:
 
     def process_item(self, item: Item) -> Item:
         self.waiting.append(item)
-        if len(self.waiting) >= self.BATCH:
+        self.weight += _weight(item)
+        if len(self.waiting) >= self.BATCH or self.weight >= self.BYTES:
             self._flush()
         return item
 
     def _flush(self) -> None:
         if not self.waiting or self.failed or self.writer is None:
             return
-        batch, self.waiting = self.waiting, []
+        batch, self.waiting, self.weight = self.waiting, [], 0
         try:
             try:
                 self.writer.write(batch)
@@ -139,3 +142,7 @@ class Store:
             except ArchiveError as error:
                 spider.broken = error
         self.archive.close()
+
+
+def _weight(item: Item) -> int:
+    return len(item.capture.payload or b"") if item.capture else 0

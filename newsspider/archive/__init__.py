@@ -119,8 +119,8 @@ class Archive:
             self.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         self.conn.execute("PRAGMA journal_mode = WAL")
         self.conn.execute("PRAGMA synchronous = NORMAL")
-        self.conn.execute("PRAGMA foreign_keys = ON")
         schema.upgrade(self.db)
+        self.conn.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

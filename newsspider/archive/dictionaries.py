@@ -22,7 +22,7 @@ BATCH = 500
 
 OF_SITE = """
 SELECT DISTINCT c.payload_digest FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
-WHERE c.payload_digest IS NOT NULL AND coalesce(a.site, r.site) = ? ORDER BY c.id"""
+WHERE c.payload_digest IS NOT NULL AND c.kind <> 'file' AND coalesce(a.site, r.site) = ? ORDER BY c.id"""
 
 
 def begin(archive: Archive, now: str) -> None:

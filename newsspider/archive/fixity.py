@@ -148,6 +148,15 @@ GROUP BY s.id HAVING min(c.captured_at) IS NOT s.captured_at OR max(c.captured_a
 SELECT a.id FROM article a JOIN snapshot s ON s.id = (
     SELECT id FROM snapshot WHERE article_id = a.id ORDER BY captured_at DESC, id DESC LIMIT 1)
 WHERE a.title IS NOT s.title OR a.published IS NOT s.published OR a.last_seen_at IS NOT s.last_seen_at""",
+    ("attachment", "does not say what its last fetches got"): """
+SELECT DISTINCT f.url FROM attachment f LEFT JOIN payload p ON p.digest = f.payload_digest LEFT JOIN (
+    SELECT url, max(captured_at) AS at, max(iif(payload_digest IS NULL, NULL, captured_at)) AS good_at
+    FROM capture WHERE kind = 'file' GROUP BY url) t ON t.url = f.url
+WHERE f.fetched_at IS NOT t.at OR f.media_type IS NOT p.media_type OR f.size IS NOT p.size
+   OR (f.payload_digest IS NULL) <> (t.good_at IS NULL) OR f.payload_digest IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM capture c WHERE c.url = f.url AND c.captured_at = t.good_at AND c.payload_digest = f.payload_digest)
+   OR t.at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM capture c WHERE c.url = f.url AND c.captured_at = t.at AND c.kind = 'file' AND c.error IS f.error)""",
     ("article", "does not say the count that was read last"): """
 SELECT a.id FROM article a LEFT JOIN view_observation o ON o.article_id = a.id AND o.observed_at = (
     SELECT max(observed_at) FROM view_observation WHERE article_id = a.id)

@@ -68,6 +68,24 @@ def standing(conn: sqlite3.Connection, listings: Sequence[str]) -> Iterator[Know
     )
 
 
+def files(conn: sqlite3.Connection, site: str, now: datetime) -> Iterator[str]:
+    """Addresses of images and attachments that a site's articles link and that are not held: never tried, or due for another try."""
+    for row in conn.execute(
+        "SELECT f.url, min(f.first_seen_at) AS first_seen_at, f.fetched_at FROM attachment f JOIN article a ON a.id = f.article_id"
+        " WHERE a.site = ? AND f.payload_digest IS NULL GROUP BY f.url ORDER BY f.fetched_at IS NOT NULL, first_seen_at",
+        (site,),
+    ):
+        tried = datetime.fromisoformat(row["fetched_at"]) if row["fetched_at"] else None
+        if schedule.due(since=datetime.fromisoformat(row["first_seen_at"]), looked_at=tried, now=now):
+            yield row["url"]
+
+
+def tried(conn: sqlite3.Connection, urls: Sequence[str]) -> set[str]:
+    """Those of some addresses of files that were fetched before, well or not."""
+    sql = f"SELECT url FROM attachment WHERE url {WITHIN} AND fetched_at IS NOT NULL"
+    return {row[0] for row in conn.execute(sql, (json.dumps(list(urls)),))}
+
+
 def unfinished(conn: sqlite3.Connection, listing: str) -> bool:
     """Whether a listing has never been followed as far as needed, or broke off the last time."""
     row = conn.execute("SELECT unfinished FROM listing WHERE url = ?", (listing,)).fetchone()

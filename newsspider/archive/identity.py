@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from newsspider.archive import chain, counts, versions
+from newsspider.archive import chain, counts, files, versions
 from newsspider.items import Article, ViewObservation
 
 
@@ -78,9 +78,7 @@ def unite(conn: sqlite3.Connection, sums: chain.Sums, kept: int, other: int) -> 
     conn.execute("UPDATE snapshot SET article_id = ? WHERE article_id = ?", (kept, other))
     conn.execute("UPDATE address SET article_id = ? WHERE article_id = ?", (kept, other))
     conn.execute(
-        "INSERT INTO attachment SELECT ?, url, kind, title, first_seen_at, last_seen_at FROM attachment WHERE article_id = ?"
-        " ON CONFLICT DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at),"
-        " last_seen_at = max(last_seen_at, excluded.last_seen_at)",
+        f"INSERT INTO attachment SELECT ?, {files.COLUMNS} FROM attachment WHERE article_id = ? {files.MET_AGAIN}",
         (kept, other),
     )
     conn.execute("DELETE FROM attachment WHERE article_id = ?", (other,))

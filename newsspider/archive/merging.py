@@ -12,7 +12,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from newsspider.archive import Archive, ArchiveError, Damaged, chain, counts, fixity, identity, payloads, versions
+from newsspider.archive import (
+    Archive,
+    ArchiveError,
+    Damaged,
+    chain,
+    counts,
+    files,
+    fixity,
+    identity,
+    payloads,
+    versions,
+)
 
 BATCH = 2000
 LATEST_REREAD = """
@@ -94,6 +105,7 @@ class _Merger:
         self.articles: dict[int, int] = {}
         self.captures: dict[int, int] = {}
         self.touched: set[int] = set()
+        self.fetched: set[str] = set()  # addresses of files
 
     def merge(self) -> None:
         self._runs()
@@ -104,6 +116,8 @@ class _Merger:
         self._counts()
         for article_id in sorted(self.touched):
             versions.settle(self.conn, article_id)
+        for url in sorted(self.fetched):
+            files.settle(self.conn, url)
         self._listings()
         self.sums.write(self.conn)
         for run in sorted(self.ended):
@@ -186,11 +200,8 @@ class _Merger:
             if held and identity.adopt(self.conn, held, row["url"]):
                 self.touched.add(held)
         for row in self._theirs("attachment", "SELECT * FROM other.attachment"):
-            self.conn.execute(
-                "INSERT INTO attachment VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
-                " first_seen_at = min(first_seen_at, excluded.first_seen_at), last_seen_at = max(last_seen_at, excluded.last_seen_at)",
-                (self.articles[row["article_id"]], *tuple(row)[1:]),
-            )
+            about = (row["url"], row["kind"], row["title"], row["first_seen_at"], row["last_seen_at"])
+            files.meet(self.conn, self.articles[row["article_id"]], *about)
 
     def _captures(self) -> None:
         snapshots: dict[int, int] = {}
@@ -212,6 +223,8 @@ class _Merger:
                 )
             if article_id is not None:
                 self.touched.add(article_id)
+            if row["kind"] == "file":
+                self.fetched.add(row["url"])
 
     def _held(self, row: sqlite3.Row) -> sqlite3.Row | None:
         """The same capture in ours: of the same run, or taken from the same WARC by another."""

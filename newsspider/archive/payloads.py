@@ -19,7 +19,8 @@ else:
     from backports import zstd
 
 LEVEL = 3
-STORED = "digest, body, encoding, size, dictionary, base, crc"
+WORTH = 0.95  # a file that zstd makes hardly smaller than this is stored as it is: most are compressed already
+STORED = "digest, body, encoding, size, dictionary, base, crc, media_type"
 
 
 class Unreadable(Exception):
@@ -42,9 +43,23 @@ class Packer:
             packed, dictionary, base = self._smallest(body, site, url)
             self.without_dictionary += dictionary is None and base is None
             self._conn.execute(
-                f"INSERT INTO payload ({STORED}) VALUES (?, ?, 'zstd', ?, ?, ?, ?)",
+                "INSERT INTO payload (digest, body, encoding, size, dictionary, base, crc) VALUES (?, ?, 'zstd', ?, ?, ?, ?)",
                 (name, packed, len(body), dictionary, base, zlib.crc32(packed)),
             )
+        return name
+
+    def keep_file(self, body: bytes, media_type: str) -> str:
+        """Stores an image or an attachment, unless it is held already; its digest."""
+        name = digest.payload(body)
+        if self._conn.execute("SELECT 1 FROM payload WHERE digest = ?", (name,)).fetchone():
+            self._conn.execute("UPDATE payload SET media_type = ? WHERE digest = ?", (media_type, name))
+            return name
+        packed = zstd.compress(body, LEVEL)
+        stored, encoding = (packed, "zstd") if len(packed) < WORTH * len(body) else (body, "identity")
+        self._conn.execute(
+            "INSERT INTO payload (digest, body, encoding, size, crc, media_type) VALUES (?,?,?,?,?,?)",
+            (name, stored, encoding, len(body), zlib.crc32(stored), media_type),
+        )
         return name
 
     def _smallest(self, body: bytes, site: str, url: str) -> tuple[bytes, int | None, str | None]:

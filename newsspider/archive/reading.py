@@ -176,7 +176,7 @@ def captures(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]
     """Every capture that got an answer, with its payload's row (`payloads.STORED`), in the order of time."""
     sql = """
         SELECT c.id, c.kind, c.url, c.captured_at, c.status, c.headers, c.payload_digest,
-               p.digest, p.body, p.encoding, p.size, p.dictionary, p.base, p.crc
+               p.digest, p.body, p.encoding, p.size, p.dictionary, p.base
         FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
         LEFT JOIN payload p ON p.digest = c.payload_digest
         WHERE c.status IS NOT NULL AND c.kind <> 'counter' AND (?1 IS NULL OR coalesce(a.site, r.site) = ?1)

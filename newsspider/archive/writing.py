@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from newsspider.archive import Archive, chain, counts, dictionaries, identity, payloads, polling, versions
+from newsspider.archive import Archive, chain, counts, dictionaries, files, identity, payloads, polling, versions
 from newsspider.items import (
     Article,
     ArticleItem,
     Capture,
     CountsItem,
     Entry,
+    FileItem,
     ListingItem,
     Method,
     Site,
@@ -76,7 +77,7 @@ class Writer:
             chain.link(conn, self.crawl_id, "finished")
         dictionaries.begin(self.archive, now)
 
-    def write(self, items: Iterable[ArticleItem | ListingItem | CountsItem]) -> None:
+    def write(self, items: Iterable[ArticleItem | ListingItem | CountsItem | FileItem]) -> None:
         """One transaction. Raises Locked, Full or Damaged, and then nothing of ``items`` is stored."""
         if self._packer.without_dictionary >= dictionaries.SAMPLE:  # the pages to come cost a fraction with one
             dictionaries.begin(self.archive, self._started)
@@ -91,6 +92,8 @@ class Writer:
                         self._listing(conn, item)
                     case CountsItem():
                         self._counts(conn, item)
+                    case FileItem():
+                        self._file(conn, item)
             self._sums.write(conn)
 
     # An article
@@ -114,10 +117,7 @@ class Writer:
             *(("image", url, None) for url in item.article.images),
             *(("file", file.url, file.title) for file in item.article.attachments),
         ):
-            conn.execute(
-                "INSERT INTO attachment VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET last_seen_at = max(last_seen_at, ?)",
-                (article_id, url, kind, title, at, at, at),
-            )
+            files.meet(conn, article_id, url, kind, title, at, at)
         if item.article.views is not None:
             self._observe(conn, article_id, at, item.article.views, "page", item.article.views_step)
         self._captured(
@@ -198,6 +198,15 @@ class Writer:
             (self.crawl_id, article_id, snapshot_id, outcome, *fact),
         )
         self._sums.add(self.crawl_id, chain.text_fact(*fact))
+
+    # An image or attachment
+
+    def _file(self, conn: sqlite3.Connection, item: FileItem) -> None:
+        capture = item.capture
+        payload = self._packer.keep_file(capture.payload or b"", item.media_type) if item.media_type else None
+        outcome = files.outcome(conn, capture.url, payload)
+        self._captured(conn, "file", capture, outcome, payload, None, None, withdrawn=item.gone)
+        files.settle(conn, capture.url)
 
     # A listing
 

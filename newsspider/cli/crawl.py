@@ -26,6 +26,17 @@ from newsspider.items import Site
 @click.option("--since", metavar="DATE", help="Leave out what the listings date before DATE (2026-01-31).")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N article pages a site.")
 @click.option("--max-pages", type=click.IntRange(1), metavar="N", help="At most N pages of each listing.")
+@click.option(
+    "--assets", is_flag=True, help="Store images and attachments too, each once; of articles held already as well."
+)
+@click.option(
+    "--assets-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=20.0,
+    show_default=True,
+    metavar="MB",
+    help="Leave out images and attachments larger than this.",
+)
 @options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
 def crawl(
     targets: tuple[str, ...],
@@ -35,6 +46,8 @@ def crawl(
     since: str | None,
     limit: int | None,
     max_pages: int | None,
+    assets: bool,
+    assets_limit: float,
     contact: str | None,
     archive: Path,
     settings: tuple[str, ...],
@@ -59,7 +72,14 @@ def crawl(
     from newsspider.spiders.loader import spider_of
 
     pairs = options.of_request(settings, contact)
-    arguments = {"revisit": revisit, "full": full, "since": since, "limit": limit, "max_pages": max_pages}
+    arguments = {
+        "revisit": revisit,
+        "full": full,
+        "since": since,
+        "limit": limit,
+        "max_pages": max_pages,
+        "assets": assets_limit if assets else None,
+    }
     with running.lock(archive, "crawl"):
         Archive(archive, write=True).close()  # what is wrong with the file is said before the first request
         runs = running.run([spider_of(site) for site in chosen], archive, pairs, arguments, verbose, quiet)

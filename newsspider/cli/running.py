@@ -146,7 +146,10 @@ def _plain(run: Run) -> dict[str, Any]:
 
 
 def summary(found: dict[str, int]) -> str:
-    """``33 new, 2 changed, 4 failed; 33 counts``."""
+    """``33 new, 2 changed, 4 failed; 33 counts; 12 files, 1 files in vain``."""
     outcomes = [f"{found[name]} {name}" for name in ("new", "changed", "revisit", "gone", "failed") if found.get(name)]
     counts = f"{found['counts']} counts" if found.get("counts") else ""
-    return "; ".join(filter(None, [", ".join(outcomes), counts])) or "nothing new"
+    files = sum(found.get(f"file {outcome}", 0) for outcome in ("new", "changed", "revisit"))
+    vain = found.get("file failed", 0)
+    assets = ", ".join([f"{files} files"] * bool(files) + [f"{vain} files in vain"] * bool(vain))
+    return "; ".join(filter(None, [", ".join(outcomes), counts, assets])) or "nothing new"

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from newsspider.archive import Archive, payloads, reading
+from newsspider.archive import Archive, files, payloads, reading
 from newsspider.cli import options, plot
 from newsspider.items import instant
 
@@ -23,7 +23,9 @@ CHARTED = 3  # readings; fewer say as much in a line
 
 @click.command()
 @click.argument("article", metavar="ID|URL")
-@click.option("--payload", is_flag=True, help="Print the page's bytes as received instead.")
+@click.option(
+    "--payload", is_flag=True, help="Print the page's bytes as received instead; of an attachment, given its address."
+)
 @click.option(
     "--at", "moment", metavar="DATE", help="What it said then: 2026-03-01 (the end of that day) or 2026-03-01T09:00."
 )
@@ -31,6 +33,9 @@ CHARTED = 3  # readings; fewer say as much in a line
 def show(article: str, payload: bool, moment: str | None, archive: Path, as_json: bool) -> None:
     """Show an article: its fields, versions and view counts."""
     with Archive(archive) as held:
+        if payload and (digest := files.held(held.conn, article)):
+            sys.stdout.buffer.write(payloads.body(held.conn, digest))
+            return
         row: Mapping[str, Any] | sqlite3.Row = reading.article(held, article)
         versions = reading.versions(held, row["id"])
         series = reading.series(held, row["id"])
@@ -49,16 +54,18 @@ def show(article: str, payload: bool, moment: str | None, archive: Path, as_json
             return
         growth = reading.growth(held, row["id"], series[-1][0]) if series else 0
         addresses = reading.addresses(held, row["id"])
+        linked = files.read(held.conn, row["id"])
     if as_json:
         plain = {
             **dict(row),
             "addresses": [dict(one) for one in addresses],
             "versions": [dict(one) for one in versions],
+            "attachments": [dict(one) for one in linked],
         }
         plain["observations"] = [{"observed_at": _iso(at), "views": views} for at, views in series]
         click.echo(json.dumps(plain, ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(row, versions, series, growth, addresses)))
+        click.echo("\n".join(_lines(row, versions, series, growth, addresses, linked)))
 
 
 def _lines(
@@ -67,6 +74,7 @@ def _lines(
     series: list[tuple[int, int]],
     growth: int,
     addresses: list[Any],
+    linked: list[sqlite3.Row],
 ) -> list[str]:
     latest = versions[-1] if versions else None
     lines = [click.style(row["title"] or row["url"], bold=True), ""]
@@ -91,11 +99,22 @@ def _lines(
             "" if number > 1 else "versions",
             f"{number}  {version['captured_at']} – {version['last_seen_at']}  {version['title']}",
         )
+    for number, file in enumerate(file for file in linked if file["kind"] == "file"):
+        line("" if number else "files", f"{file['url']}  {_file(file)}".rstrip())
+    pictures = [file for file in linked if file["kind"] == "image"]
+    stored = sum(file["size"] is not None for file in pictures)
+    line("images", pictures and f"{len(pictures)}{f', {stored} of them held' if stored else ''}")
     if len(series) >= CHARTED:
         lines += ["", *plot.area(series, shutil.get_terminal_size().columns)]
     if latest:
         lines += ["", latest["body"]]
     return lines
+
+
+def _file(file: sqlite3.Row) -> str:
+    if file["size"] is not None:
+        return f"{file['title'] or ''}  {file['media_type']}, {file['size']:,} bytes".strip()
+    return f"{file['title'] or ''}  {file['error'] or ''}".strip()
 
 
 def _views(row: Mapping[str, Any] | sqlite3.Row, series: list[tuple[int, int]], growth: int) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from newsspider.cms import entries, heading, links, rows
-from newsspider.extract import dates, published
+from newsspider.extract import dates, files, published
 from newsspider.items import PageError, PageKind
 
 if TYPE_CHECKING:
@@ -22,23 +22,6 @@ _TO_LOGIN = re.compile(r"login|cas\b|sso|auth", re.I)
 MAX_BYTES = 10_000_000
 DEEPEST = 500  # browsers stop at 512; the deepest of 110 real pages has 29
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
-# (first bytes, what they are): https://en.wikipedia.org/wiki/List_of_file_signatures
-_MAGIC = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a PNG image"),
-    (b"GIF8", "a GIF image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"RIFF", "a media file"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x1f\x8b", "gzip data"),
-    (b"ID3", "an audio file"),
-    (b"\x00\x00\x00\x18ftyp", "a video"),
-    (b"\x00\x00\x00\x20ftyp", "a video"),
-)
 _TEXTUAL = re.compile(r"html|xml|text|json|javascript|octet-stream", re.I)
 
 
@@ -47,9 +30,8 @@ def check_bytes(payload: bytes, content_type: str | None = None) -> None:
     head = payload[:512].lstrip()
     if not head:
         raise PageError("empty", "no bytes" if not payload else "white space only")
-    for magic, what in _MAGIC:
-        if head.startswith(magic):
-            raise PageError("file", what)
+    if what := files.words(head):
+        raise PageError("file", what)
     if content_type and not _TEXTUAL.search(content_type) and b"<" not in head:
         raise PageError("file", f"content of type {content_type}")
     if len(payload) > MAX_BYTES:

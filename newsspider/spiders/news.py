@@ -31,6 +31,7 @@ from newsspider.items import (
     instant,
 )
 from newsspider.spiders import failures, politeness
+from newsspider.spiders.assets import Assets, headers_of
 from newsspider.spiders.counting import CountingSpider, Wanted
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,10 @@ GONE = (404, 410)
 
 
 class NewsSpider(CountingSpider):
-    """Crawls one site. Arguments (``-a``): ``revisit`` due, all or none; ``full``, ``limit``, ``max_pages``, ``since``."""
+    """Crawls one site. Arguments (``-a``): ``revisit`` due, all or none; ``full``, ``limit``, ``max_pages``, ``since``, ``assets``.
+
+    ``assets``: images and attachments are fetched too, up to so many megabytes each.
+    """
 
     run_kind = "crawl"
 
@@ -51,6 +55,7 @@ class NewsSpider(CountingSpider):
         limit: int | str | None = None,
         max_pages: int | str | None = None,
         since: str | None = None,
+        assets: float | str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -60,6 +65,7 @@ class NewsSpider(CountingSpider):
         self.full = full not in (False, "", "0", "false", "no")
         self.limit = int(limit) if limit else None
         self.max_pages = int(max_pages) if max_pages else None
+        self.assets = Assets(self, float(assets)) if assets else None
         self.begin_counting()
         self.asked: set[str] = set()  # article pages of this run
         self.met: dict[str, set[tuple[str, str]]] = defaultdict(set)  # rows of this run, by listing
@@ -101,6 +107,9 @@ class NewsSpider(CountingSpider):
             if self._wants(known, now):
                 for request in self._article_request(known.url, None, known.listing):
                     yield request
+        if self.assets:
+            for request in self.assets.left(self.archive.conn, now):
+                yield request
 
     def _wants(self, known: frontier.Known, now: datetime) -> bool:
         """Whether a page that is known is to be looked at in this run."""
@@ -224,6 +233,8 @@ class NewsSpider(CountingSpider):
         )
         if article and article.counter:
             yield from self.want(Wanted(counter=article.counter, native_id=article.native_id, url=url))
+        if article and self.assets:
+            yield from self.assets.of(article, self.archive.conn, again=self.revisit == "all")
 
     def missed_article(self, failure: Failure) -> Iterator[Found]:
         about = failure.request.cb_kwargs  # type: ignore[attr-defined]
@@ -233,15 +244,12 @@ class NewsSpider(CountingSpider):
     # Both
 
     def _captured(self, response: Response, url: str) -> Capture:
-        headers = {
-            name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
-        }
         failed = response.status >= 400
         return Capture(
             url=url,
             captured_at=instant(self.now()),
             status=response.status,
-            headers=headers,
+            headers=headers_of(response),
             payload=None if failed else response.body,
             error=f"HTTP {response.status}{_wall(response)}" if failed else None,
         )
