@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import entry_points
 
-from newsspider.cms import refusals
+from newsspider.cms import refusals, third_party
 from newsspider.cms.base import Family, Page
 from newsspider.cms.boards import Gnuboard, Jwxe, K2Web
 from newsspider.cms.generic import Generic
@@ -16,27 +16,26 @@ from newsspider.cms.webplus import WebPlus
 from newsspider.cms.wechat import WeChat
 from newsspider.items import Article, ListingPage, Site
 
-ENTRY_POINTS = "newsspider.families"
 GENERIC = Generic()
+OWN: tuple[Family, ...] = (
+    *(VSB(), WebPlus(), WeChat()),
+    *(K2Web(), Jwxe(), Gnuboard()),
+    *(WordPress(), Drupal(), Joomla()),
+    GENERIC,
+)
+logger = logging.getLogger(__name__)
 
 
 @cache
 def families() -> tuple[Family, ...]:
     """All families, in the order in which they are asked: other packages' first, the generic one last."""
-    others = tuple(point.load()() for point in entry_points(group=ENTRY_POINTS))
-    return (
-        *others,
-        VSB(),
-        WebPlus(),
-        WeChat(),
-        K2Web(),
-        Jwxe(),
-        Gnuboard(),
-        WordPress(),
-        Drupal(),
-        Joomla(),
-        GENERIC,
-    )
+    return (*_others(), *OWN)
+
+
+@cache
+def _others() -> dict[Family, str]:
+    """Other packages' families, and what provides each."""
+    return {it.family: it.package for it in third_party.families([family.name for family in OWN])}
 
 
 def family_of(page: Page) -> tuple[Family, str]:
@@ -47,7 +46,20 @@ def family_of(page: Page) -> tuple[Family, str]:
                 return family, "site.cms"
         known = ", ".join(family.name for family in families())
         raise ValueError(f"no family is named {page.site.cms!r}; known: {known}")
-    return next((family, why) for family in families() if (why := family.evidence(page)))
+    return next((family, why) for family in families() if (why := _evidence(family, page)))
+
+
+def _evidence(family: Family, page: Page) -> str | None:
+    try:
+        return family.evidence(page)
+    except Exception as crash:
+        package = _others().get(family)
+        if package is None:
+            raise
+        logger.error(
+            "the family %r of %s crashed on %s and is passed over", *(family.name, package, page.url), exc_info=crash
+        )
+        return None
 
 
 def opened(payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[str, str] | None = None) -> Page:
