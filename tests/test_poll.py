@@ -97,16 +97,57 @@ def test_batches_that_cannot_be_trusted_are_asked_singly(held, poll, ask):
 
 def test_a_counter_that_is_down_gives_no_count(held, poll, ask):
     for how in ("empty", "drop", "illegal"):
-        held.fail("_visitcountdisplay", how)
+        held.fail("_visitcountdisplay|generalQuery", how)
         done = poll("--all", "--site", "webplus")
         assert ask("SELECT count(views) FROM article WHERE site = 'webplus'") == [0]
         assert done.returncode == 3
         assert "could not be read" in done.stderr
-        assert held.log.kinds["counter"] == 4, "a batch, and three singles"
+        assert held.log.kinds["counter"] == 5, "a batch, a list, and three singles"
         held.log.clear()
         held.mend()
     assert poll("--due", "--site", "webplus").returncode == 0
     assert held.log.visits == [], "it is left in peace for a while"
+
+
+def test_where_no_batch_is_answered_a_list_brings_the_counts(held, poll, ask):
+    held.fail("articleIds", "illegal")
+    done = poll("--all", "--site", "webplus")
+    assert (done.returncode, wrong_counts(held, ask, "webplus")) == (0, [])
+    assert held.log.kinds["counter"] == 2, "the batch, and one list"
+    assert ask(
+        "SELECT DISTINCT method FROM view_observation o JOIN article a ON a.id = article_id WHERE site = 'webplus'"
+    ) == [1]
+    held.log.clear()
+    held.advance(5)
+    assert poll("--all", "--site", "webplus").returncode == 0
+    assert [visit.target for visit in held.log.of(kind="counter")] == ["/_wp3services/generalQuery?queryObj=articles"]
+    assert wrong_counts(held, ask, "webplus") == []
+    held.mend()
+    held.fail("generalQuery", "404")
+    held.advance(5)
+    assert poll("--all", "--site", "webplus").returncode == 0, "what the list does not bring is asked singly"
+    assert wrong_counts(held, ask, "webplus") == []
+    held.log.clear()
+    assert poll("--all", "--site", "webplus").returncode == 0
+    assert held.log.kinds["counter"] == 1, "and then in batches again"
+    assert held.log.beacons == []
+
+
+@pytest.mark.parametrize("how", ["html", "404", "empty", "minus"])
+def test_a_list_that_is_closed_leads_to_singles(held, poll, ask, how):
+    held.fail("articleIds", "illegal")
+    held.fail("generalQuery", how)
+    assert poll("--all", "--site", "webplus").returncode == 0
+    assert wrong_counts(held, ask, "webplus") == []
+    assert held.log.kinds["counter"] == 2 + sum(truth.site == "webplus" for truth in held.readable)
+    failed = ask("SELECT url FROM capture WHERE kind = 'counter' AND outcome = 'failed' ORDER BY id")
+    assert ["articleIds" in failed[0], "generalQuery" in failed[1], len(failed)] == [True, True, 2]
+
+
+def test_one_unknown_count_spoils_no_other_batch(held, poll, ask):
+    held.fail("dynclicksbatch", "minus", times=1)
+    assert poll("--all", "--site", "vsb").returncode == 0
+    assert wrong_counts(held, ask, "vsb") == []
 
 
 def test_a_counter_that_does_not_know(held, poll, ask):

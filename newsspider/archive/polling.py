@@ -20,7 +20,10 @@ TOGETHER = {0: schedule.BATCH, 1: LISTING_ROWS, 2: 1}  # by view_observation.met
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Count:
-    """A count and how it is read: by ``counter``, else in ``listing`` (its first page), else on the article's page at ``url``."""
+    """A count and how it is read: by ``counter``, else in ``listing`` (its first page), else on the article's page at ``url``.
+
+    ``by_list``: it has a counter, but a list of its column alone gave the count so far.
+    """
 
     article_id: int
     site: str
@@ -28,6 +31,7 @@ class Count:
     native_id: str | None
     counter: Counter | None
     listing: str | None
+    by_list: bool
 
 
 Shared = tuple[str, str | None, str | None, str]  # site, family, owner and the address that is asked
@@ -93,7 +97,7 @@ def address_of(batch: schedule.Batch) -> str:
 
 def counts(conn: sqlite3.Connection, article_ids: Sequence[int]) -> list[Count]:
     """How some counts are read, in the order of the ids."""
-    sql = f"""SELECT a.*, CASE WHEN n.method = 1 THEN ({LISTING}) END AS listing
+    sql = f"""SELECT a.*, CASE WHEN n.method = 1 THEN ({LISTING}) END AS listing, n.method = 1 AS by_list
         FROM article a LEFT JOIN counting n ON n.article_id = a.id WHERE a.id IN (SELECT value FROM json_each(?))"""
     found = {row["id"]: _count(row) for row in conn.execute(sql, (json.dumps(list(article_ids)),))}
     return [found[article_id] for article_id in article_ids]
@@ -104,7 +108,8 @@ def _count(row: sqlite3.Row) -> Count:
         family=row["counter_family"], owner=row["counter_owner"], key=row["counter_key"], url=row["counter"]
     )
     fields = {name: row[name] for name in ("site", "url", "native_id")}
-    return Count(article_id=row["id"], counter=counter, listing=None if counter else row["listing"], **fields)
+    listing, by_list = (None, bool(row["by_list"])) if counter else (row["listing"], False)
+    return Count(article_id=row["id"], counter=counter, listing=listing, by_list=by_list, **fields)
 
 
 def sites(conn: sqlite3.Connection) -> dict[str, sqlite3.Row]:

@@ -87,7 +87,7 @@ def kind_of(request: Request, reply: Reply) -> str:
         return "robots"
     if path.endswith(("/datainput.jsp", "/addclicktimes.jsp", "/_visitcount")):
         return "beacon"
-    if "/news/click/" in path or path.endswith("/_visitcountdisplay"):
+    if "/news/click/" in path or path.endswith(("/_visitcountdisplay", "/_wp3services/generalQuery")):
         return "counter"
     return "page" if reply.kind.startswith("text/html") else "file"
 

@@ -1,4 +1,5 @@
-"""A faculty of the campus, as Sudy WebPlus makes its pages: list.htm ascending, counts behind ``_visitcountdisplay``.
+"""A faculty of the campus, as Sudy WebPlus makes its pages: list.htm ascending,
+counts behind ``_visitcountdisplay`` and in the lists of ``_wp3services``.
 
 The number that stands in a page's count span is left over from its publication; the footer counts the whole site.
 """
@@ -61,6 +62,8 @@ class WebPlus(Site):
     def respond(self, request: Request) -> Reply | None:
         if request.path == "/_visitcountdisplay":
             return self.counter(request)
+        if request.path == "/_wp3services/generalQuery":
+            return self.service(request)
         if found := re.fullmatch(r"/xwdt/list(\d*)\.htm", request.path):
             return self.listing(int(found[1] or 1))
         if found := PAGE.fullmatch(request.path):
@@ -82,6 +85,30 @@ class WebPlus(Site):
         if asked.get("type") == "3" and single.isdigit():
             return text(str(self.world.count("webplus", int(single))))
         return text("非法请求")
+
+    def service(self, request: Request) -> Reply:
+        """A page of the column as JSON."""
+        asked, number, size = request.asked, request.asked.get("pageIndex", ""), request.asked.get("rows", "")
+        known = (asked.get("queryObj"), asked.get("siteId"), asked.get("columnId")) == (
+            "articles",
+            str(SITE_ID),
+            str(COLUMN),
+        )
+        if request.method != "POST" or not (known and number.isdigit() and size.isdigit()):
+            return text(json.dumps({"status": "0", "total": 0, "data": []}), kind="application/json")
+        rows = [article for _, article in self.world.column("webplus", "xwdt")]
+        found = [
+            {
+                "title": article.title,
+                "url": self.addresses(article)[0],
+                "id": article.id,
+                "publishTime": f"{article.published:%Y-%m-%d %H:%M:%S}.0",
+                "visitCount": self.world.count("webplus", article.id),
+            }
+            for article in cut(rows, int(number), int(size))
+        ]
+        reply = {"status": "1", "total": len(rows), "data": found}
+        return text(json.dumps(reply, ensure_ascii=False), kind="application/json")
 
     def listing(self, number: int) -> Reply | None:
         rows = [article for _, article in self.world.column("webplus", "xwdt")]

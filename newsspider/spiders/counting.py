@@ -1,8 +1,9 @@
-"""Reading counters from a spider: batches first, singles where a batch cannot be trusted."""
+"""Reading counters from a spider: batches first; where a batch cannot be trusted, lists (WebPlus), then singles."""
 
 from __future__ import annotations
 
 import logging
+from collections import Counter as Counted
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from twisted.python.failure import Failure
 
 from newsspider.archive import ArchiveError
-from newsspider.cms import counters
+from newsspider.cms import counters, services
 from newsspider.items import Capture, Counter, CountsItem, Site, ViewObservation, instant
 from newsspider.spiders import failures
 
 logger = logging.getLogger(__name__)
 PATIENCE = 3  # single readings in a row that may fail before a counter is left alone for this run
+# A stale count would be a false observation, a retried one twice the load: lists and singles are the second try.
+ONCE = {"dont_cache": True, "dont_retry": True, "autothrottle_dont_adjust_delay": True, "dont_redirect": True}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +51,9 @@ class CountingSpider(Spider):
     def begin_counting(self) -> None:
         self.waiting: dict[counters.Group, list[Wanted]] = defaultdict(list)  # for a batch
         self.wanted: set[tuple[counters.Group, str]] = set()
-        self.singly: dict[counters.Group, deque[Wanted]] = {}  # groups whose batches failed: one after the other
+        self.untrusted: set[counters.Group] = set()  # their batches failed
+        self.listless: set[counters.Group] = set()  # their lists failed
+        self.singly: dict[counters.Group, deque[Wanted]] = {}  # asked for one after the other
         self.failed_in_a_row: dict[counters.Group, int] = defaultdict(int)
 
     def now(self) -> datetime:
@@ -81,12 +86,29 @@ class CountingSpider(Spider):
         yield from self.ask(self.waiting.pop(group))
 
     def ask(self, batch: list[Wanted]) -> Iterator[Request]:
-        """The request for counts of one group; one after the other where a batch of it has failed."""
+        """The request for counts of one group; otherwise where a batch of it has failed."""
         group = counters.group(batch[0].counter)
-        if group in self.singly:
-            yield from self._one_by_one(group, batch)
+        if group in self.untrusted:
+            yield from self._otherwise(group, batch, {})
         else:
             yield self._request(counters.batch([wanted.counter for wanted in batch]), batch)
+
+    def _otherwise(self, group: counters.Group, batch: list[Wanted], pages: Mapping[str, int]) -> Iterator[Request]:
+        """Asks for counts that no batch brings: in a list, where two of them at least may be in one, else singly.
+
+        ``pages``: the next page of each column's list; 0: it has no more that are wanted.
+        """
+        if group[0] == "webplus" and group not in self.listless:
+            columns = Counted(column for wanted in batch if (column := services.column(wanted.url)))
+            column, number = max(
+                ((column, number) for column, number in columns.items() if pages.get(column, 1)),
+                key=lambda one: one[1],
+                default=("", 0),
+            )
+            if number > 1 and self.may_ask_more(group):
+                yield self._list_request(group, batch, column, pages)
+                return
+        yield from self._one_by_one(group, batch)
 
     def _one_by_one(self, group: counters.Group, batch: list[Wanted]) -> Iterator[Request]:
         idle = not self.singly.get(group)
@@ -99,12 +121,12 @@ class CountingSpider(Spider):
         if queue and self.failed_in_a_row[group] >= PATIENCE:
             logger.warning("counter %s does not answer: %d counts not read", group[1], len(queue))
             queue.clear()
-        if queue and self.may_ask_singly(group):
+        if queue and self.may_ask_more(group):
             wanted = queue.popleft()
             yield self._request(counters.single(wanted.counter), [wanted])
 
-    def may_ask_singly(self, group: counters.Group) -> bool:
-        """Whether one more single reading is affordable."""
+    def may_ask_more(self, group: counters.Group) -> bool:
+        """Whether one more request is affordable, for what a batch did not bring."""
         return True
 
     def _request(self, question: counters.Question, batch: list[Wanted]) -> Request:
@@ -116,13 +138,7 @@ class CountingSpider(Spider):
             cb_kwargs={"question": question, "batch": batch},
             dont_filter=True,
             priority=100,
-            # A stale count would be a false observation, a retried one twice the load: singles are the second try.
-            meta={
-                "dont_cache": True,
-                "dont_retry": True,
-                "autothrottle_dont_adjust_delay": True,
-                "dont_redirect": True,
-            },
+            meta=dict(ONCE),
         )
 
     def parse_counts(
@@ -181,9 +197,80 @@ class CountingSpider(Spider):
         group = counters.group(question.counters[0])
         if len(question.counters) > 1:
             yield CountsItem(site=self.site.name, capture=capture)
-            yield from self._one_by_one(group, batch)
+            self.untrusted.add(group)
+            yield from self._otherwise(group, batch, {})
             return
         self.failed_in_a_row[group] += 1
         given_up = [*batch, *(self.singly.get(group, ()) if self.failed_in_a_row[group] >= PATIENCE else ())]
         yield CountsItem(site=self.site.name, capture=capture, missed=tuple(wanted.url for wanted in given_up))
         yield from self._next_single(group)
+
+    # Lists of WebPlus
+
+    def _list_request(
+        self, group: counters.Group, batch: list[Wanted], column: str, pages: Mapping[str, int]
+    ) -> Request:
+        question = services.question(batch[0].counter, column, pages.get(column, 1))
+        return Request(
+            question.url,
+            method="POST",
+            body=question.body,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            callback=self.parse_list,
+            errback=self.missed_list,
+            cb_kwargs={"question": question, "batch": batch, "column": column, "pages": pages},
+            dont_filter=True,
+            priority=100,
+            meta=dict(ONCE),
+        )
+
+    def parse_list(
+        self,
+        response: Response,
+        question: services.Question,
+        batch: list[Wanted],
+        column: str,
+        pages: Mapping[str, int],
+    ) -> Iterator[CountsItem | Request]:
+        at = instant(self.now())
+        try:
+            if response.status != 200:
+                raise counters.BadReply(f"HTTP {response.status}")
+            rows = services.answer(question, response.body.decode("utf-8", "replace"))
+        except counters.BadReply as error:
+            capture = Capture(url=question.url, captured_at=at, status=response.status, error=str(error))
+            yield from self._without_lists(batch, capture)
+            return
+        group = counters.group(batch[0].counter)
+        left = [wanted for wanted in batch if wanted.counter.key not in rows.counts]
+        found = [wanted for wanted in batch if wanted.counter.key in rows.counts]
+        yield CountsItem(
+            site=self.site.name,
+            observations=tuple(
+                ViewObservation(
+                    site=self.site.name,
+                    observed_at=at,
+                    views=rows.counts[wanted.counter.key],
+                    method="listing",
+                    url=wanted.url,
+                    native_id=wanted.native_id,
+                )
+                for wanted in found
+            ),
+        )
+        if left:
+            turn = question.number + 1 if rows.more and found else 0
+            yield from self._otherwise(group, left, {**pages, column: turn})
+
+    def missed_list(self, failure: Failure) -> Iterator[CountsItem | Request]:
+        asked = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        error = failures.words(failure)
+        capture = Capture(url=asked["question"].url, captured_at=instant(self.now()), error=error)
+        yield from self._without_lists(asked["batch"], capture)
+
+    def _without_lists(self, batch: list[Wanted], capture: Capture) -> Iterator[CountsItem | Request]:
+        group = counters.group(batch[0].counter)
+        logger.info("no list of a column at %s: %s", capture.url, capture.error)
+        self.listless.add(group)
+        yield CountsItem(site=self.site.name, capture=capture)
+        yield from self._one_by_one(group, batch)

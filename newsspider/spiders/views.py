@@ -48,6 +48,8 @@ class ViewsSpider(NewsSpider):
     def _requests(self, counts: list[polling.Count]) -> Iterator[Request]:
         first = counts[0]
         if first.counter:
+            if any(count.by_list for count in counts):
+                self.untrusted.add(counters.group(first.counter))
             yield from self.ask(
                 [Wanted(counter=c.counter, native_id=c.native_id, url=c.url) for c in counts if c.counter]
             )
@@ -63,7 +65,7 @@ class ViewsSpider(NewsSpider):
                 self.unread[address] = "the counter does not answer"
         super().closed_archive()
 
-    def may_ask_singly(self, group: counters.Group) -> bool:
+    def may_ask_more(self, group: counters.Group) -> bool:
         host = urlsplit(group[1]).netloc
         self.unplanned[host] += 1
         return self.unplanned[host] <= schedule.AT_ONCE  # batches that fail must not make fifty requests of one
