@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STRING = etree.XPath("string()", smart_strings=False)
 _SHORTEST_TEXT = 100  # characters; what says that an article is not there is shorter
+_NEAR = 400  # of them that the date stands in
 _LONGEST_HEADING = 1500  # characters, scripts and comments included: above it, menus have begun
 _BELOW = "below title and date"
 _LABELLED = "labelled date of the heading"
@@ -106,7 +107,7 @@ def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
         if len(above) > _LONGEST_HEADING:
             break
         if all(element in ancestors for ancestors in others) and any(title in fold(above) for title in titles):
-            date = published.first(above, day_first=page.day_first)
+            date = published.first(above[-_NEAR:], day_first=page.day_first)
             if date and date.label in ("published", "plain"):
                 return element
     return None

@@ -38,7 +38,7 @@ _VISIT = re.compile(
 _NEWS_ID = re.compile(r"/info/\d+/(\d+)\.\w+|[?&]wbnewsid=(\d+)")
 _CLICK_SCRIPTS = "/system/resource/code/news/click/"
 # A sub-site served below a prefix shows it in the address of its own scripts.
-_SCRIPTS = re.compile(r"/system/resource/(?:js|code)/")
+_SCRIPTS = "/system/resource/"
 _PREFIX = re.compile(r"[\"'](?:https?://[^/\"']+)?((?:/[\w-]+)+)\Z")
 
 
@@ -95,9 +95,11 @@ class VSB(Family):
 
 
 def _click_scripts(page: Page) -> str | None:
-    for scripts in _SCRIPTS.finditer(page.text):
-        if prefix := _PREFIX.search(page.text, max(0, scripts.start() - 200), scripts.start()):
+    start = page.text.find(_SCRIPTS)
+    while start >= 0:
+        if prefix := _PREFIX.search(page.text, max(0, start - 200), start):
             return page.link(prefix[1] + _CLICK_SCRIPTS)
+        start = page.text.find(_SCRIPTS, start + 1)
     return page.link(_CLICK_SCRIPTS)
 
 
