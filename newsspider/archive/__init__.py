@@ -141,10 +141,12 @@ class Archive:
 
     def close(self) -> None:
         if self.writable:
-            # So that the one file is complete. Where someone else is at it, the last one to close does this.
+            # So that the one file is complete, and nothing lies beside it, also after it is read. Where someone else is at it,
+            # the last one to close does this.
             with suppress(sqlite3.OperationalError):
                 self.conn.execute("PRAGMA busy_timeout = 0")
                 self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self.conn.execute("PRAGMA journal_mode = DELETE")
         self.conn.close()
 
     def __enter__(self) -> Self:

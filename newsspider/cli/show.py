@@ -165,11 +165,19 @@ def _table(rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    columns = ("site", "articles", "versions", "counted", "gone", "unread", "newest", "last crawl", "brought")
-    table = Table(*columns, box=None, pad_edge=False)
+    numbers = [name for name in ("articles", "versions", "counted", "gone", "unread") if any(row[name] for row in rows)]
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("site", no_wrap=True)
+    for name in numbers:
+        table.add_column(name, justify="right")
+    for name in ("newest", "last crawl", "brought"):
+        table.add_column(name, no_wrap=name != "brought")
     for row in rows:
-        brought = ", ".join(f"{row[name]} {name}" for name in ("new", "changed", "failed") if row[name])
-        when = f"{row['crawled_at'] or 'never'} {row['reason'] or 'broke off' if row['crawled_at'] else ''}".strip()
-        cells = [row[name] for name in ("site", "articles", "versions", "counted", "gone", "unread", "newest")]
-        table.add_row(*("" if cell is None else str(cell) for cell in cells), when, brought)
-    Console(soft_wrap=True).print(table)
+        when = (row["crawled_at"] or "never").replace("T", " ").removesuffix("Z")[:16]
+        brought = [f"{row[name]} {name}" for name in ("new", "changed", "failed") if row[name]]
+        if row["crawled_at"] and row["reason"] != "finished":
+            brought.append(row["reason"] or "broke off")
+        counts = [f"{row[name]:,}" if row[name] else "" for name in numbers]
+        table.add_row(row["site"], *counts, row["newest"] or "", when, ", ".join(brought))
+    console = Console()
+    Console(width=console.width if console.is_terminal else 200).print(table)
