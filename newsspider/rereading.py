@@ -29,10 +29,10 @@ def pages(
     own: Path,
     names: Collection[str] | None = None,
     *,
-    after: int = 0,
+    after: reading.Position = (0, 0),
     wanted: Callable[[sqlite3.Row], bool] = lambda held: True,
 ) -> Iterator[Reread]:
-    """Every held capture of an article, in the order of capture ids, so that it can be resumed ``after`` one.
+    """Every held capture of an article, article by article, so that it can be resumed ``after`` one (`reading.position`).
 
     ``own``: the folder of the user's site files; ``names``: of sites, as the archive has them; ``wanted``: asked before a page is
     opened and read. The archive may be written to between two of them. Raises SiteError for a site file that cannot be used.

@@ -22,6 +22,7 @@ MAY_USE = {
     "settings": {"items"},
     "rereading": {"items", "cms", "site", "archive"},
     "health": {"items", "rereading"},
+    "reparse": {"items", "site", "rereading", "archive"},
     "ingest": {"items", "cms", "site", "archive"},
     "export": {"items", "archive"},
     "report": {"items", "extract", "archive"},
@@ -37,6 +38,7 @@ NO_SCRAPY = (
     "demo",
     "site",
     "rereading",
+    "reparse",
     "health",
     "ingest",
 )

@@ -38,7 +38,7 @@ def test_a_page_that_could_not_be_read_is_among_them(held, tmp_path):
 
 def test_a_page_that_is_none_says_why(held, tmp_path):
     with held(missed(1, NONE), look(2, page())) as archive:
-        first, second = rereading.pages(archive, tmp_path)
+        second, first = rereading.pages(archive, tmp_path)
     assert isinstance(first.found, PageError)
     assert isinstance(second.found, Article)
 
@@ -68,7 +68,9 @@ def test_it_goes_on_after_a_capture(held, tmp_path, monkeypatch):
         every = [one.held["capture_id"] for one in rereading.pages(archive, tmp_path)]
         assert every == sorted(every)
         assert len(every) == 8
-        assert [one.held["capture_id"] for one in rereading.pages(archive, tmp_path, after=every[4])] == every[5:]
+        assert [one.held["capture_id"] for one in rereading.pages(archive, tmp_path, after=(every[4],) * 2)] == every[
+            5:
+        ]
 
 
 def test_only_the_sites_and_pages_that_are_wanted_are_read(held, tmp_path):

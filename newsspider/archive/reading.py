@@ -189,7 +189,8 @@ PAGE = """
     SELECT c.id AS capture_id, c.article_id, c.snapshot_id, coalesce(a.site, f.site, r.site) AS site, c.url, c.captured_at,
            c.headers, c.outcome, c.error, c.withdrawn, c.content_digest AS capture_digest, c.payload_digest,
            s.title, s.published, s.published_text, s.source, s.author, s.editor, s.body AS text, s.content_digest, s.parser,
-           v.views, a.native_id, a.last_seen_at, a.counter, a.counter_family, a.counter_owner, a.counter_key,
+           s.captured_at AS version_at, s.url AS version_url, v.views,
+           a.native_id, a.last_seen_at, a.counter, a.counter_family, a.counter_owner, a.counter_key,
            p.digest, p.body, p.encoding, p.size, p.dictionary, p.base, p.crc
     FROM capture c JOIN crawl r ON r.id = c.crawl_id JOIN payload p ON p.digest = c.payload_digest
     LEFT JOIN article a ON a.id = c.article_id LEFT JOIN frontier f ON f.url = c.url
@@ -200,20 +201,40 @@ PAGE = """
 """
 
 
-def article_pages(archive: Archive, sites: Collection[str] | None = None, *, after: int = 0) -> Iterator[sqlite3.Row]:
-    """Every capture of an article's page whose bytes are held, in the order of their ids; ``after``: from the next one on.
+UNKNOWN = 1 << 62  # stands for the article of pages that were never read: after all others
+Position = tuple[int, int]  # of an article and of a capture, both by id
+
+
+def article_pages(
+    archive: Archive, sites: Collection[str] | None = None, *, after: Position = (0, 0)
+) -> Iterator[sqlite3.Row]:
+    """Every capture of an article's page whose bytes are held, article by article; ``after``: from the next one on.
 
     A row has the capture (``capture_id``, ``site``, ``url``, ``captured_at``, ``headers``, ``error``, ``capture_digest``), the columns of
     its version (NULL: nothing was read), ``views`` as read from that page, what is known of its ``native_id`` and counter, and its
     payload (`payloads.STORED`).
     """
-    sql = f"""{PAGE} AND c.id > ?1
-        AND (?2 IS NULL OR coalesce(a.site, f.site, r.site) IN (SELECT value FROM json_each(?2)))
-        ORDER BY c.id LIMIT ?3"""
     wanted = None if sites is None else json.dumps(sorted(sites))
-    while rows := archive.rows(sql, (after, wanted, PAGES)):
-        yield from rows
-        after = rows[-1]["capture_id"]
+    for place in ("(c.article_id, c.id) > (?1, ?2)", "c.article_id IS NULL AND ?1 IS NOT NULL AND c.id > ?2"):
+        if "NULL" in place:
+            after = (UNKNOWN, after[1] if after[0] == UNKNOWN else 0)
+        sql = f"""{PAGE} AND {place} AND (?3 IS NULL OR coalesce(a.site, f.site, r.site) IN (SELECT value FROM json_each(?3)))
+            ORDER BY c.article_id, c.id LIMIT ?4"""
+        while rows := archive.rows(sql, (*after, wanted, PAGES)):
+            yield from rows
+            after = position(rows[-1])
+
+
+def position(row: sqlite3.Row) -> Position:
+    """Where a row of `article_pages` stands among them."""
+    return (UNKNOWN if row["article_id"] is None else row["article_id"], row["capture_id"])
+
+
+def pages_left(archive: Archive, sites: Collection[str] | None = None, *, after: Position = (0, 0)) -> int:
+    """How many rows `article_pages` has."""
+    sql = f"""SELECT count(*) FROM ({PAGE} AND (coalesce(c.article_id, {UNKNOWN}), c.id) > (?1, ?2)
+        AND (?3 IS NULL OR coalesce(a.site, f.site, r.site) IN (SELECT value FROM json_each(?3))))"""
+    return archive.rows(sql, (*after, None if sites is None else json.dumps(sorted(sites))))[0][0]
 
 
 def article_page(archive: Archive, url: str) -> sqlite3.Row | None:

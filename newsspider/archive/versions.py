@@ -39,9 +39,17 @@ def place(
     if not late and last["content_digest"] == found:
         conn.execute("UPDATE snapshot SET last_seen_at = ? WHERE id = ?", (at, last["id"]))
         return Placed(last["id"], found, "revisit", late)
+    made = hold(conn, article_id, at, url, article, payload, parser)
+    return Placed(made, found, digest.outcome(last["content_digest"], found), late)
+
+
+def hold(
+    conn: sqlite3.Connection, article_id: int, at: str, url: str, article: Article, payload: str | None, parser: str
+) -> int:
+    """A new snapshot of what a capture at ``at`` read; its id. Where it does not come last, `settle` puts it in its place."""
     values = (
         *(article_id, at, at, url, payload, article.title, article.published, article.published_text),
-        *(article.source, article.author, article.editor, article.body, found, parser),
+        *(article.source, article.author, article.editor, article.body, digest.content(article), parser),
     )
     made = conn.execute(
         f"INSERT INTO snapshot (article_id, captured_at, last_seen_at, url, payload_digest, {READ})"
@@ -49,7 +57,7 @@ def place(
         values,
     ).lastrowid
     assert made is not None
-    return Placed(made, found, digest.outcome(last["content_digest"], found), late)
+    return made
 
 
 def met_earlier(conn: sqlite3.Connection, article_id: int, at: str, url: str) -> None:

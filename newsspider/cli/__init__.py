@@ -30,6 +30,7 @@ VERBS = {
     "merge": "keeping",
     "compact": "keeping",
     "ingest": "ingest",
+    "reparse": "reparse",
 }
 
 EXIT_CODES = """
