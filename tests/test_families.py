@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tomllib
 
 import pytest
@@ -97,6 +98,14 @@ def test_a_broken_family_is_named_and_stops_no_other(site_packages, caplog, code
     [record] = caplog.records
     assert "of the package a-broken-package 1.0 cannot be used and is left out" in record.getMessage()
     assert said in record.getMessage()
+
+
+def test_the_command_line_says_what_is_broken_and_goes_on(site_packages, newsspider, campus):
+    install(site_packages, "a-broken-package", "broken_module", "import nothing_of_that_name\n", "b = broken_module:B")
+    path = os.pathsep.join([str(site_packages), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = newsspider("probe", campus.urls["gbk"], "-s", "DOWNLOAD_DELAY=0", PYTHONPATH=path)
+    assert done.returncode == 0
+    assert done.stderr.count("'b' of the package a-broken-package 1.0 cannot be used") == 1
 
 
 def test_a_family_that_fails_on_a_page_is_passed_over(site_packages, caplog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -39,8 +40,10 @@ def look(
     sites.check_address(url)
     from scrapy import Request, signals
 
-    # The report says what went wrong with the requests; Scrapy's log need not.
-    process = running.crawler_process({**({} if loud else {"LOG_LEVEL": "CRITICAL"}), **settings}, loud, quiet)
+    process = running.crawler_process({**({} if loud else {"LOG_LEVEL": "ERROR"}), **settings}, loud, quiet)
+    if not loud:  # the report says what went wrong with the requests; their logs need not
+        for name in ("scrapy", "twisted"):
+            logging.getLogger(name).setLevel("CRITICAL")
     crawler = process.create_crawler(spider)
     process.crawl(crawler, url=url, site=site, **arguments)
     shown = sys.stderr.isatty() and not quiet and not loud
