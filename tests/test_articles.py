@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from newsspider import Article, Site, read_article
+from newsspider import site as sites
 
 PAGES = Path(__file__).parent / "pages"
+SITES = {site.name: site for site in sites.known()}
 RECORDS = {
     f"{path.parent.name}/{path.stem}": json.loads(path.read_text(encoding="utf-8"))
     for path in sorted(PAGES.glob("*/article-*.json"))
@@ -23,7 +25,8 @@ CASES = [(name, field) for name, record in RECORDS.items() for field in record["
 @cache
 def article(name: str) -> Article:
     record = RECORDS[name]
-    return read_article((PAGES / f"{name}.html").read_bytes(), record["url"], headers=record.get("headers"))
+    payload, site = (PAGES / f"{name}.html").read_bytes(), SITES.get(name.partition("/")[0])
+    return read_article(payload, record["url"], site=site, headers=record.get("headers"))
 
 
 @pytest.mark.parametrize(("name", "field"), CASES, ids=[f"{name}::{field}" for name, field in CASES])

@@ -12,15 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import newsspider
+from newsspider import site as sites
 
 PAGES = Path(__file__).parent / "pages"
+SITES = {site.name: site for site in sites.known()}
 LISTINGS = sorted(PAGES.glob("*/listing-*.json"))
 FIELDS = ("url", "title", "published", "views", "kind", "counter")
 
 
 def read(rules: Path) -> tuple[newsspider.ListingPage, dict[str, Any]]:
     known = json.loads(rules.read_text(encoding="utf-8"))
-    return newsspider.read_listing(rules.with_suffix(".html").read_bytes(), known["url"]), known["expect"]
+    payload, site = rules.with_suffix(".html").read_bytes(), SITES.get(rules.parent.name)
+    return newsspider.read_listing(payload, known["url"], site=site), known["expect"]
 
 
 def name_of(rules: Path) -> str:
