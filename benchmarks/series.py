@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsspider import schedule
-from newsspider.archive import Archive, measures, polling
+from newsspider.archive import Archive, polling, ranking
 
 NOW = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp())
 DAY = 86400
@@ -119,11 +119,11 @@ def measure(archive: Archive, stored: int, articles: int) -> None:
         ) * PAGE
 
     PAGE = conn.execute("PRAGMA page_size").fetchone()[0]
-    week = measures.growth(str(NOW - 7 * DAY), str(NOW))
     series = "SELECT * FROM {} WHERE article_id = ?"
     young, old = articles - 50, articles // 2
     questions: list[tuple[str, Callable[[], object]]] = [
-        ("growth of 7 days, top 50", lambda: conn.execute(f"{week} ORDER BY growth DESC LIMIT 50").fetchall()),
+        ("growth of 7 days, top 50", lambda: ranking.by_growth(conn, NOW - 7 * DAY, NOW, limit=50)),
+        ("the same of one site", lambda: ranking.by_growth(conn, NOW - 7 * DAY, NOW, limit=50, site="site-1")),
         ("one series", lambda: conn.execute(series.format("views_over_time"), (young,)).fetchall()),
         ("its events", lambda: conn.execute(series.format("counter_event"), (young,)).fetchall()),
         ("an old one's events", lambda: conn.execute(series.format("counter_event"), (old,)).fetchall()),
@@ -138,9 +138,9 @@ def measure(archive: Archive, stored: int, articles: int) -> None:
     print(f"{(whole - size()) / stored:.1f} bytes a reading on disk")
 
 
-def plan(archive: Archive, now: int) -> object:
-    found = schedule.within(schedule.batches(polling.due(archive.conn, now), now), {})
-    return polling.counts(archive.conn, [count.article_id for batch in found for count in batch.counts])
+def plan(archive: Archive, now: int) -> list[schedule.Batch]:
+    """As `newsspider poll --plan` does."""
+    return schedule.within(schedule.batches(polling.due(archive.conn, now), now), {})
 
 
 if __name__ == "__main__":

@@ -55,11 +55,18 @@ def look(site: str, number: int, at: datetime, body: str | None, title: str = ""
     return ArticleItem(site=site, capture=capture, article=found)
 
 
-def count(site: str, number: int, at: datetime, views: int) -> CountsItem:
+def count(site: str, number: int, at: datetime, views: int, step: int | None = None) -> CountsItem:
     one = ViewObservation(
-        site=site, observed_at=instant(at), views=views, method="counter", native_id=f"{site}:{number}"
+        site=site, observed_at=instant(at), views=views, step=step, method="counter", native_id=f"{site}:{number}"
     )
     return CountsItem(site=site, observations=(one,))
+
+
+def printed(number: int, views: int) -> tuple[int, int | None]:
+    """A count as it is printed for an article, with its step."""
+    if number == 3 and views > 9999:
+        return 9999, 0
+    return (views // 1000 * 1000, 1000) if number == 4 and views >= 10_000 else (views, None)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +76,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def archive(folder: Path) -> Iterator[Archive]:
-    """Synthetic: two sites, three days without a look, an edit, a withdrawal, a reset, a site full of markup."""
+    """Synthetic: two sites, three days without a look, an edit, a withdrawal, a reset, a site full of markup.
+
+    The counts of articles 3 and 4 end as 9999+ and in thousands.
+    """
     with Archive(folder / "archive.db", write=True) as archive:
         for site in SITES:
             writer = Writer(archive, "0.1.0")
@@ -82,7 +92,7 @@ def archive(folder: Path) -> Iterator[Archive]:
                 if not 5 <= hour / 24 < 8:
                     views = [hour * number * 10 for number in range(1, 6)]
                     views[4] = views[4] if hour < 240 else 7 + hour
-                    writer.write([count(site.name, number, at, views[number - 1]) for number in range(1, 6)])
+                    writer.write([count(site.name, n, at, *printed(n, views[n - 1])) for n in range(1, 6)])
             later = BEGIN + timedelta(days=9)
             writer.write([look(site.name, 1, later, f"共120人参加。\n{title or '第二段'}", title)])
             writer.write([look(site.name, 2, later, None)])
@@ -110,7 +120,7 @@ def read(page: Path) -> Selector:
 
 def numbers(row: Selector) -> list[int | None]:
     texts = [
-        "".join(cell.css("::text").getall()).replace(",", "").replace("−", "-")
+        "".join(cell.css("::text").getall()).replace(",", "").replace("−", "-").lstrip("≈≥")
         for cell in row.css("td.num[data-value]")
     ]
     return [None if text in ("–", "?") else int(text) for text in texts]
@@ -172,7 +182,7 @@ def test_growth_is_what_was_read_in_the_window(archive: Archive, pages: Path) ->
         row.attrib["data-article"]: numbers(row)[0]
         for row in read(pages / "index.html").css("#growth tr[data-article]")
     }
-    by_number = {number: 170 * number * 10 for number in (1, 2, 3, 4)} | {5: 170}
+    by_number = {1: 1700, 2: 3400, 3: 9999 - 7800, 4: 17_000 - 10_000, 5: 170}  # as printed: 3 is capped, 4 rounded
     names = archive.rows("SELECT id, native_id FROM article")
     assert found == {str(row["id"]): by_number[int(row["native_id"][-1])] for row in names}
 
@@ -340,10 +350,53 @@ def test_the_pointer_shows_the_nearest_reading(browser: Browser, pages: Path) ->
     )
     browser.move(plot["x"] + plot["width"] - 1, plot["y"] + 20)
     points = json.loads(browser.ask("document.querySelector('.plot').dataset.points"))
-    time, views = points[-1][2:]
+    time, views, sign = points[-1][2:]
     tip = browser.ask("document.querySelector('.tip').innerText")
-    assert tip.startswith(f"{views:,} (+")
+    assert tip.startswith(f"{sign}{views:,} (+")
     assert tip.endswith(time)
+
+
+def test_the_arrow_keys_go_from_reading_to_reading(browser: Browser, pages: Path) -> None:
+    browser.open(pages / "index.html", width=1280)
+    points = json.loads(browser.ask("document.querySelector('.plot').dataset.points"))
+    browser.ask("document.querySelector('.plot').focus()")
+    for key, number in (("ArrowRight", 0), ("ArrowRight", 1), ("End", -1), ("ArrowLeft", -2), ("Home", 0)):
+        browser.ask(
+            f"document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}}))"
+        )
+        assert browser.ask("document.querySelector('.tip').innerText").endswith(points[number][2]), key
+    browser.ask("document.activeElement.blur()")
+    assert browser.ask("document.querySelector('.tip').hidden")
+
+
+def test_counts_are_shown_as_exactly_as_they_were_printed(pages: Path) -> None:
+    rounded, capped = (read(pages / f"article-{number}.html") for number in (4, 3))
+    assert rounded.css("dd[data-views]::text").get("").strip() == "≈17,000"
+    assert capped.css("dd[data-views]::text").get("").strip() == "≥9,999"
+    assert [mark.attrib["class"] for mark in (*rounded.css(".marks li"), *capped.css(".marks li"))] == [
+        "rounded",
+        "capped",
+    ]
+    assert "≈17,000" in rounded.css("table.readings").get("")
+    assert "≥9,999" in capped.css("table.readings").get("")
+    [box] = rounded.css("path.box::attr(d)").getall()
+    assert box.count("M") > 10, "also where two readings are alike, the count is not known"
+
+
+def test_a_count_that_comes_back_is_marked(folder: Path) -> None:
+    with Archive(folder / "away.db", write=True) as archive:
+        writer = Writer(archive, "0.1.0")
+        writer.start("crawl", [SITES[0]], instant(BEGIN), {})
+        writer.write([look("news", 1, BEGIN, "正文。")])
+        for hour, views in enumerate((4500, 4526, 0, 4530)):
+            writer.write([count("news", 1, BEGIN + timedelta(hours=hour), views)])
+        writer.finish(instant(BEGIN), "finished", 1, 1)
+        report.write(archive, folder / "away", NOW, chosen=[1])
+    page = read(folder / "away/article-1.html")
+    assert [mark.attrib["class"] for mark in page.css(".marks li")] == ["reset", "restored"]
+    assert len(page.css("path.line")) == 3
+    index = read(folder / "away/index.html")
+    assert numbers(index.css("[data-article]")[0])[0] == 30
 
 
 # What is drawn
@@ -371,7 +424,7 @@ def test_thinned_readings_keep_the_bounds_true(readings: list[curve.Reading], mo
 @given(readings=READINGS)
 def test_a_curve_stays_within_its_plot(readings: list[curve.Reading]) -> None:
     drawn = curve.draw(readings, [], UTC)
-    assert all(0 <= x <= 100 and 0 <= y <= 100 for x, y, _, _ in drawn.points)
+    assert all(0 <= x <= 100 and 0 <= y <= 100 for x, y, *_ in drawn.points)
     assert all(0 <= place <= 100 for place, _ in (*drawn.x_ticks, *drawn.y_ticks))
     assert 2 <= len(drawn.y_ticks) <= 8
 

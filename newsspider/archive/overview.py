@@ -60,7 +60,8 @@ def growth_of_sites(archive: Archive, start: int, end: int) -> dict[str, int]:
 
 def growers(archive: Archive, start: int, end: int, most: int) -> list[sqlite3.Row]:
     """The articles that grew most, in `measures.growth`'s columns."""
-    sql = f"SELECT * FROM ({measures.growth(':start', ':end')}) WHERE growth > 0 ORDER BY growth DESC, article_id LIMIT :most"
+    found = measures.growth(":start", ":end", most=":most")
+    sql = f"SELECT * FROM ({found}) WHERE growth > 0 ORDER BY growth DESC, article_id"
     return archive.rows(sql, {"start": start, "end": end, "most": most})
 
 
@@ -137,8 +138,8 @@ def article(archive: Archive, article_id: int) -> sqlite3.Row:
 
 
 def readings(archive: Archive, article_id: int) -> list[sqlite3.Row]:
-    """Every reading with its epoch: (observed_at, views, epoch)."""
-    sql = "SELECT observed_at, views, epoch FROM reading WHERE article_id = ? ORDER BY observed_at"
+    """Every reading with its epoch: (observed_at, views, epoch, step)."""
+    sql = "SELECT observed_at, views, epoch, step FROM reading WHERE article_id = ? ORDER BY observed_at"
     return archive.rows(sql, (article_id,))
 
 

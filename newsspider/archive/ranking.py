@@ -14,7 +14,9 @@ def by_growth(
 ) -> list[sqlite3.Row]:
     """Articles by their growth between two seconds since 1970; the columns are those of the view growth_week."""
     asked = {"start": start, "end": end, "limit": limit, "site": site, "month": month}
-    sql = f"SELECT * FROM ({measures.growth(':start', ':end')}) WHERE {WITHIN} ORDER BY growth DESC, article_id LIMIT :limit"
+    most = "" if site or month else ":limit"
+    found = measures.growth(":start", ":end", most=most)
+    sql = f"SELECT * FROM ({found}) WHERE {WITHIN} ORDER BY growth DESC, article_id LIMIT :limit"
     return conn.execute(sql, asked).fetchall()
 
 

@@ -308,7 +308,8 @@ PRINTED_COUNTS = """
 ALTER TABLE view_observation ADD COLUMN step -- NULL: printed to the unit; 1000: in thousands (1.2万); 0: at least so many (9999+)
     INTEGER;
 ALTER TABLE article ADD COLUMN views_step -- of the last count, as view_observation.step
-    INTEGER
+    INTEGER;
+CREATE INDEX article_gone ON article(gone_since) WHERE gone_since IS NOT NULL
 """
 
 

@@ -91,10 +91,10 @@ def calendar(found: Mapping[date, Day], days: Sequence[date]) -> Calendar:
     for number, day in enumerate(shown):
         one = found.get(day, Day(day))
         cells.append(Cell(number // 7, number % 7, -1 if day < since else level(one, bounds), one))
+    firsts = [cell for cell in cells if cell.weekday == 0 and cell.day.day.day <= 7]
     months = [
-        (cell.week, f"{cell.day.day:%Y-%m}" if cell.day.day.month == 1 or not cell.week else f"{cell.day.day:%m}")
-        for cell in cells
-        if cell.weekday == 0 and (cell.day.day.day <= 7 or (not cell.week and cell.day.day.day < 18))
+        (cell.week, f"{cell.day.day:%Y-%m}" if not number or cell.day.day.month == 1 else f"{cell.day.day:%m}")
+        for number, cell in enumerate(firsts)
     ]
     counted = [day for day in shown if day >= since]
     return Calendar(cells, months, cells[-1].week + 1, gaps(counted, found), len(counted), len(looked))

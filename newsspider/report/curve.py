@@ -21,6 +21,16 @@ class Reading(NamedTuple):
     at: int  # seconds since 1970
     views: int
     epoch: int
+    step: int | None = None  # how exactly it was printed, as view_observation.step
+
+    @property
+    def least(self) -> int:
+        return self.views - (self.step or 0) // 2
+
+    @property
+    def most(self) -> int | None:
+        """None: it was printed as "at least so many"."""
+        return None if self.step == 0 else self.views + (self.step or 1) - 1
 
 
 class Mark(NamedTuple):
@@ -46,7 +56,7 @@ class Curve:
     lines: Sequence[str]  # one path an epoch
     boxes: str  # one path: the count lies within
     unseen: str  # the box from publication to the first reading
-    points: Sequence[tuple[float, float, str, int]]  # x, y, local time, views
+    points: Sequence[tuple[float, float, str, int, str]]  # x, y, local time, views, "≈" or "≥" where it was printed so
     dots: bool  # whether the points are few enough to be drawn
     marks: Sequence[Placed] = field(default=())
     start: str = ""
@@ -55,6 +65,7 @@ class Curve:
 
 
 DOTS = 40  # more would hide the line
+SIGNS = {None: "", 0: "≥"}  # by a reading's step; others are rounded
 
 
 def draw(
@@ -72,7 +83,7 @@ def draw(
     start, end = (published_at if unseen and published_at else first.at), max(last.at, first.at + 3600)
     counts = [reading.views for reading in readings]
     low = 0 if unseen or min(counts) * 2 < max(counts) else min(counts)
-    scale = ticks.counts(low, max(counts))
+    scale = ticks.counts(low, max(one.views * 5 // 4 if one.most is None else one.most for one in readings))
 
     def x(at: float) -> float:
         return round((at - start) / (end - start) * SIDE, 1)
@@ -85,16 +96,19 @@ def draw(
         x_ticks=[(x(at) / 10, label) for at, label in ticks.instants(start, end, zone)],
         y_ticks=[(y(views) / 10, views) for views in scale],
         lines=[
-            "M" + "L".join(f"{x(one.at):g} {y(one.views):g}" for one in epoch)
+            "M" + "L".join(f"{x(one.at):g} {y(one.views):g}" for one in epoch) + "h0"  # a single one is a dot
             for _, epoch in groupby(drawn, key=lambda one: one.epoch)
         ],
         boxes="".join(
-            f"M{x(one.at):g} {y(one.views):g}H{x(other.at):g}V{y(other.views):g}H{x(one.at):g}Z"
+            f"M{x(one.at):g} {y(max(one.least, scale[0])):g}H{x(other.at):g}V{y(most):g}H{x(one.at):g}Z"
             for one, other in pairwise(drawn)
-            if one.epoch == other.epoch and one.views != other.views
+            if one.epoch == other.epoch and one.least != (most := scale[-1] if other.most is None else other.most)
         ),
         unseen=f"M0 {y(0):g}H{x(first.at):g}V{y(first.views):g}H0Z" if unseen else "",
-        points=[(x(one.at) / 10, y(one.views) / 10, clock(one.at, zone), one.views) for one in drawn],
+        points=[
+            (x(one.at) / 10, y(one.views) / 10, clock(one.at, zone), one.views, SIGNS.get(one.step, "≈"))
+            for one in drawn
+        ],
         dots=len(drawn) <= DOTS,
         marks=[Placed(x(mark.at) / 10, mark) for mark in marks if start <= mark.at <= end],
         start=clock(start, zone),

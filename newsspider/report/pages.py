@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ from newsspider.report.contents import DAY, LATEST, RECENT, SILENT, STRIP, Artic
 EVENTS = {
     "reset": ("重置", "reset"),
     "drop": ("下降", "drop"),
+    "restored": ("恢复", "back again"),
     "moved": ("换计数器", "another counter"),
     "jump": ("突增", "jump"),
     "freeze": ("停滞", "standstill"),
@@ -70,7 +72,15 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"n": number, "signed": signed, "at": at, "day": day, "link": link, "json": _json}
+    templates.filters |= {
+        "n": number,
+        "views": views,
+        "signed": signed,
+        "at": at,
+        "day": day,
+        "link": link,
+        "json": _json,
+    }
     style, script = _source("report.css"), _source("report.js")
     templates.globals |= {
         "style": Markup(style),
@@ -78,6 +88,7 @@ def _templates() -> Environment:
         "policy": f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'",
         "file_name": file_name,
         "offset": offset,
+        "remarks": remarks,
         "EVENTS": EVENTS,
         "FIELDS": FIELDS,
         "LATEST": LATEST,
@@ -100,6 +111,25 @@ def _digest(text: str) -> str:
 def number(value: float | None) -> str:
     """``1,234``; a dash where it is not known."""
     return "–" if value is None else f"{value:,.0f}"
+
+
+def views(value: int | None, step: int | None) -> str:
+    """A count as exactly as it was printed: ``1,234``, ``≈12,000``, ``≥9,999``."""
+    return number(value) if value is None else curve.SIGNS.get(step, "≈") + number(value)
+
+
+def remarks(age: sqlite3.Row) -> Iterator[tuple[str, str]]:
+    """What a reader of a row of views_at_age should know of it: (中文, English)."""
+    if age["truncated"]:
+        yield "首次读数较晚", "first read later"
+    elif age["high_at"] is None:
+        yield "此后未再读", "not read since"
+    elif age["gap"]:
+        yield "读数间隔大", "readings far apart"
+    if age["vague"]:
+        yield "只知发布日", "only the day of publication is known"
+    if age["fell"]:
+        yield "此前下降过", "fell by then"
 
 
 def signed(value: int | None) -> str:

@@ -46,7 +46,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
   mark();
 }
 
-// The reading nearest to the pointer.
+// The reading nearest to the pointer, or chosen by the arrow keys.
 for (const plot of document.querySelectorAll(".plot")) {
   const points = JSON.parse(plot.dataset.points);
   const cursor = document.createElement("div"), dot = document.createElement("i"), tip = document.createElement("div");
@@ -54,23 +54,39 @@ for (const plot of document.querySelectorAll(".plot")) {
   cursor.hidden = tip.hidden = true;
   cursor.append(dot);
   plot.append(cursor, tip);
-  const show = (event) => {
-    const frame = plot.getBoundingClientRect();
-    const place = (event.clientX - frame.left) / frame.width * 100;
-    let nearest = 0;
-    points.forEach((point, number) => { if (Math.abs(point[0] - place) < Math.abs(points[nearest][0] - place)) nearest = number; });
-    const [x, y, time, views] = points[nearest];
-    const grown = nearest ? views - points[nearest - 1][3] : null;
+  let shown = -1;
+  const show = (number) => {
+    shown = Math.max(0, Math.min(points.length - 1, number));
+    const [x, y, time, views, sign] = points[shown];
+    const grown = shown ? views - points[shown - 1][3] : null;
     const bold = document.createElement("b");
-    bold.textContent = views.toLocaleString("en");
+    bold.textContent = sign + views.toLocaleString("en");
     tip.replaceChildren(bold, grown === null ? "" : ` (${grown < 0 ? "−" : "+"}${Math.abs(grown).toLocaleString("en")})`, document.createElement("br"), time);
     cursor.hidden = tip.hidden = false;
     cursor.style.left = `${x}%`;
     dot.style.top = `${y}%`;
-    const left = x / 100 * frame.width, room = tip.offsetWidth + 12;
-    tip.style.left = `${left + room > frame.width ? Math.max(0, left - room) : left + 12}px`;
+    const width = plot.clientWidth, left = x / 100 * width, room = tip.offsetWidth + 12;
+    tip.style.left = `${left + room > width ? Math.max(0, left - room) : left + 12}px`;
   };
-  plot.addEventListener("pointermove", show);
-  plot.addEventListener("pointerdown", show);
-  plot.addEventListener("pointerleave", () => { cursor.hidden = tip.hidden = true; });
+  const point = (event) => {
+    const frame = plot.getBoundingClientRect(), place = (event.clientX - frame.left) / frame.width * 100;
+    let nearest = 0;
+    points.forEach((point, number) => { if (Math.abs(point[0] - place) < Math.abs(points[nearest][0] - place)) nearest = number; });
+    show(nearest);
+  };
+  const hide = () => { cursor.hidden = tip.hidden = true; };
+  plot.addEventListener("pointermove", point);
+  plot.addEventListener("pointerdown", point);
+  plot.addEventListener("pointerleave", hide);
+  // By the keyboard: one reading after the other.
+  plot.tabIndex = 0;
+  tip.role = "status";
+  plot.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (event.key === "Escape") hide();
+    if (!step) return;
+    event.preventDefault();
+    show(shown < 0 ? (step < 0 ? points.length - 1 : 0) : shown + step);
+  });
+  plot.addEventListener("blur", hide);
 }
