@@ -71,7 +71,7 @@ def every(conn: sqlite3.Connection, site: str | None = None) -> list[schedule.Wa
 
 def due(conn: sqlite3.Connection, now: int, site: str | None = None) -> list[schedule.Waiting]:
     """The counts that are due, and those that may ride along with them in requests to the same counters."""
-    asked = {"site": site, "now": now, "rides": schedule.RIDES}
+    asked: dict[str, object] = {"site": site, "now": now, "rides": schedule.RIDES}
     found = _waiting(conn, NEVER_ASKED, asked) + _waiting(conn, DUE, asked)
     for group, number in Counted(count.group for count in found).items():
         _, family, owner, _ = cast(Shared, group)
