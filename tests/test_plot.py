@@ -37,6 +37,13 @@ def test_a_count_far_above_zero_is_drawn_from_below_its_least() -> None:
     assert lines[-2].startswith("4,500 ┼")
 
 
+def test_events_are_numbered_above_their_moments() -> None:
+    series = [(BEGIN, 0), (BEGIN + DAY, 100), (BEGIN + 2 * DAY, 400), (BEGIN + 4 * DAY, 400)]
+    lines = plot.area(series, 40, [BEGIN + DAY, BEGIN + DAY + 60, BEGIN + 4 * DAY, BEGIN + 9 * DAY])
+    assert lines[0] == "     " + " " * 8 + "1" + " " * 25 + "3", "the second would touch the first, the last is outside"
+    assert lines[1:] == plot.area(series, 40)
+
+
 @given(series=SERIES, width=st.integers(0, 300))
 def test_lines_keep_to_the_width(series: list[tuple[int, int]], width: int) -> None:
     lines = plot.area(series, width)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from newsspider import read_article, read_listing
 from newsspider.archive import Archive, fixity, merging
 from newsspider.archive.writing import Writer
+from newsspider.cli.show import show
 from newsspider.items import ArticleItem, Capture, ListingItem, Site
 
 AT = "2026-03-01T06:00:00Z"
@@ -58,6 +60,16 @@ def test_a_reading_says_how_exactly_it_was_printed(archive: Archive) -> None:
         (1, "rounded"),
         (2, "capped"),
     ]
+
+
+def test_it_is_shown(archive: Archive) -> None:
+    def shown(article: int) -> str:
+        return CliRunner().invoke(show, [str(article), "--archive", str(archive.path)]).output
+
+    assert f"views      ≈12,000 at {AT}\n" in shown(1)
+    assert f"  1  {AT}  rounded\n" in shown(1)
+    assert f"views      ≥9,999 at {AT}\n" in shown(2)
+    assert f"views      345 at {AT}\n" in shown(3)
 
 
 def test_it_is_a_fact_of_the_run(archive: Archive) -> None:

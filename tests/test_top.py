@@ -61,7 +61,9 @@ def test_by_views(path):
 
 def test_on_the_command_line(path):
     done = CliRunner().invoke(top, ["--by", "views", "--limit", "1", "--archive", str(path)])
-    assert done.output == "      960  2026-02-11        题2  (one)\n"
+    assert done.output.splitlines()[1:] == ["  960  2026-03-01T21:00:00Z  2026-02-11       2  题2  (one)"]
+    done = CliRunner().invoke(top, ["--window", "1h", "--archive", str(path)])
+    assert "no count was read in the last hour;" in done.stderr
     done = CliRunner().invoke(top, ["--by", "views", "--json", "--archive", str(path)])
     assert [row["views"] for row in json.loads(done.output)] == [960, 510, 25]
 

@@ -24,6 +24,6 @@ def by_views(
     conn: sqlite3.Connection, *, limit: int, site: str | None = None, month: str | None = None
 ) -> list[sqlite3.Row]:
     """Articles by their last count."""
-    sql = f"""SELECT id AS article_id, site, title, published, url, views, observed_at FROM article
+    sql = f"""SELECT id AS article_id, site, title, published, url, views, views_step, observed_at FROM article
         WHERE views IS NOT NULL AND {WITHIN} ORDER BY views DESC, id LIMIT :limit"""
     return conn.execute(sql, {"limit": limit, "site": site, "month": month}).fetchall()

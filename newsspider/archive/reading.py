@@ -38,6 +38,12 @@ def series(archive: Archive, article_id: int) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in archive.rows(sql, (article_id,))]
 
 
+def steps(archive: Archive, article_id: int) -> dict[int, int]:
+    """How exactly the readings were printed that are not to the unit, by their second: view_observation.step."""
+    sql = "SELECT observed_at, step FROM view_observation WHERE article_id = ? AND step IS NOT NULL"
+    return {row["observed_at"]: row["step"] for row in archive.rows(sql, (article_id,))}
+
+
 def growth(archive: Archive, article_id: int, until: int) -> int:
     """How much a count grew from its first reading to that second; where it fell or became another counter's, it began anew."""
     sql = "SELECT coalesce(sum(growth), 0) AS growth FROM reading WHERE article_id = ? AND observed_at <= ?"

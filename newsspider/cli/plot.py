@@ -12,10 +12,11 @@ WIDEST = 100  # columns; a longer line is no easier to read
 NARROWEST = 24
 
 
-def area(series: Sequence[tuple[int, int]], width: int) -> list[str]:
+def area(series: Sequence[tuple[int, int]], width: int, marks: Sequence[int] = ()) -> list[str]:
     """``series``: (seconds since 1970, views) in order. The lines are at most ``width`` columns wide; none where that is too narrow.
 
-    A column is as high as the last count read by then: the least that the count can be. Below, a tick stands where it was read.
+    A column is as high as the last count read by then: the least that the count can be. Below, a tick stands where it was read;
+    above, the number of each of ``marks`` (instants, from 1).
     """
     counts = [views for _, views in series]
     scale = ticks.counts(0 if min(counts) * 2 < max(counts) else min(counts), max(counts), most=4)
@@ -33,9 +34,20 @@ def area(series: Sequence[tuple[int, int]], width: int) -> list[str]:
     for row in range(rows, 0, -1):
         bars = "".join(EIGHTHS[max(0, min(8, eighths - (row - 1) * 8))] for eighths in filled)
         lines.append(f"{labels.get(row, ''):>{margin}} {'┤' if row in labels else '│'}{bars}".rstrip())
+    if marks:
+        lines.insert(0, " " * (margin + 2) + _numbers([_column(at, series, columns) for at in marks], columns))
     read = set(places)
     axis = "".join("┴" if column in read else "─" for column in range(columns))
     return [*lines, f"{labels[0]:>{margin}} ┼{axis}", " " * (margin + 2) + _times(series[0][0], series[-1][0], columns)]
+
+
+def _numbers(places: Sequence[int], columns: int) -> str:
+    """The numbers from 1 above their columns; one that would touch the one before is left out."""
+    line = ""
+    for number, place in enumerate(places, 1):
+        if 0 <= place < columns and (not line or place > len(line)):
+            line = f"{line:<{place}}{number}"
+    return line
 
 
 def _column(at: int, series: Sequence[tuple[int, int]], columns: int) -> int:

@@ -113,4 +113,8 @@ def _print(batches: Sequence[Batch], next_due: int | None, as_json: bool) -> Non
     for row in rows:
         click.echo(f"{row['counts']:>3} counts, urgency {row['urgency']:>8}: {row['asked']}")
     after = f"; the next is due at {following}" if following else ""
-    click.echo(f"{counts} counts in {len(batches)} requests{after}")
+    click.echo(f"{_many(counts, 'count')} in {_many(len(batches), 'request')}{after}")
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -13,11 +13,12 @@ from typing import Any
 
 import click
 
-from newsspider.archive import Archive, files, payloads, reading
+from newsspider.archive import Archive, files, overview, payloads, reading
 from newsspider.cli import options, plot
 from newsspider.items import instant
 
 BARS = "▁▂▃▄▅▆▇█"
+CHANGES = ("drop", "reset", "restored", "moved", "jump")  # events with a count before and after
 CHARTED = 3  # readings; fewer say as much in a line
 
 
@@ -39,11 +40,14 @@ def show(article: str, payload: bool, moment: str | None, archive: Path, as_json
         row: Mapping[str, Any] | sqlite3.Row = reading.article(held, article)
         versions = reading.versions(held, row["id"])
         series = reading.series(held, row["id"])
+        steps = reading.steps(held, row["id"])
+        events = overview.events(held, row["id"])
         if moment:
             at = options.instant_of(moment, reading.timezone(held, row["site"]))
             row = reading.as_of(held, reading.article(held, article), at)
             versions = [version for version in versions if version["captured_at"] <= at]
             series = [(observed, views) for observed, views in series if _iso(observed) <= at]
+            events = [event for event in events if event["at"] <= at]
         if payload:
             digest = next(
                 (version["payload_digest"] for version in reversed(versions) if version["payload_digest"]), None
@@ -62,22 +66,29 @@ def show(article: str, payload: bool, moment: str | None, archive: Path, as_json
             "versions": [dict(one) for one in versions],
             "attachments": [dict(one) for one in linked],
         }
-        plain["observations"] = [{"observed_at": _iso(at), "views": views} for at, views in series]
+        plain["observations"] = [
+            {"observed_at": _iso(at), "views": views, "step": steps.get(at)} for at, views in series
+        ]
+        plain["events"] = [{key: event[key] for key in ("event", "at", "before", "after")} for event in events]
         click.echo(json.dumps(plain, ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(row, versions, series, growth, addresses, linked)))
+        click.echo("\n".join(_lines(row, versions, series, steps, events, growth, addresses, linked)))
 
 
 def _lines(
     row: Mapping[str, Any] | sqlite3.Row,
     versions: list[sqlite3.Row],
     series: list[tuple[int, int]],
+    steps: Mapping[int, int],
+    events: list[sqlite3.Row],
     growth: int,
     addresses: list[Any],
     linked: list[sqlite3.Row],
 ) -> list[str]:
     latest = versions[-1] if versions else None
     lines = [click.style(row["title"] or row["url"], bold=True), ""]
+    width = shutil.get_terminal_size().columns
+    chart = plot.area(series, width, [event["second"] for event in events]) if len(series) >= CHARTED else []
 
     def line(label: str, value: object) -> None:
         if value not in (None, ""):
@@ -85,7 +96,7 @@ def _lines(
 
     printed = f"  ({latest['published_text']})" if latest and latest["published_text"] else ""
     line("published", row["published"] and row["published"] + printed)
-    line("views", _views(row, series, growth))
+    line("views", _views(series, steps, growth, sparkline([views for _, views in series]) if not chart else ""))
     if latest:
         for field in ("source", "author", "editor"):
             line(field, latest[field])
@@ -103,9 +114,11 @@ def _lines(
         line("" if number else "files", f"{file['url']}  {_file(file)}".rstrip())
     pictures = [file for file in linked if file["kind"] == "image"]
     stored = sum(file["size"] is not None for file in pictures)
-    line("images", pictures and f"{len(pictures)}{f', {stored} of them held' if stored else ''}")
-    if len(series) >= CHARTED:
-        lines += ["", *plot.area(series, shutil.get_terminal_size().columns)]
+    line("images", f"{len(pictures)}{f', {stored} of them held' if stored else ''}" if pictures else None)
+    if chart:
+        lines += ["", *chart]
+    if events:
+        lines += ["", *(_event(number, event) for number, event in enumerate(events, 1))]
     if latest:
         lines += ["", latest["body"]]
     return lines
@@ -117,13 +130,24 @@ def _file(file: sqlite3.Row) -> str:
     return f"{file['title'] or ''}  {file['error'] or ''}".strip()
 
 
-def _views(row: Mapping[str, Any] | sqlite3.Row, series: list[tuple[int, int]], growth: int) -> str | None:
+def _views(series: list[tuple[int, int]], steps: Mapping[int, int], growth: int, course: str) -> str | None:
     if not series:
         return None
-    said = f"{row['views']} at {row['observed_at']}"
+    at, views = series[-1]
+    said = f"{printed(views, steps.get(at))} at {_iso(at)}"
     if len(series) > 1:
-        said += f"  {sparkline([views for _, views in series])}  {growth:+} since {_iso(series[0][0])}"
+        said += f"  {course}{'  ' if course else ''}{growth:+,} since {_iso(series[0][0])}"
     return said
+
+
+def printed(views: int, step: int | None) -> str:
+    """A count as exactly as its site prints it: ``1,234``, ``≈12,000`` (in steps), ``≥9,999`` (at least)."""
+    return f"{'' if step is None else '≈' if step else '≥'}{views:,}"
+
+
+def _event(number: int, event: sqlite3.Row) -> str:
+    change = f"  {event['before']:,} → {event['after']:,}" if event["event"] in CHANGES else ""
+    return f"{number:>3}  {event['at']}  {event['event']:<8}{change}".rstrip()
 
 
 def sparkline(values: list[int], width: int = 40) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from newsspider.archive import Archive, ranking
-from newsspider.cli import options
+from newsspider.cli import options, show
 
 SECONDS = {"h": 3600, "d": 86400, "w": 7 * 86400}
 
@@ -38,7 +42,7 @@ class Window(click.ParamType):
 def top(by: str, window: int, site: str | None, month: str | None, limit: int, archive: Path, as_json: bool) -> None:
     """List the articles that grew most, or that were read most.
 
-    With growth, `low` and `high` bound it: what was read within the window, and what cannot be ruled out.
+    The bounds of a growth are what was read within the window, and what cannot be ruled out.
     """
     now = int(datetime.now(UTC).timestamp())
     with Archive(archive) as held:
@@ -49,6 +53,42 @@ def top(by: str, window: int, site: str | None, month: str | None, limit: int, a
     if as_json:
         click.echo(json.dumps([dict(row) for row in rows], ensure_ascii=False))
         return
-    for row in rows:
-        number = f"+{row['growth']}" if by == "growth" else str(row["views"])
-        click.echo(f"{number:>9}  {row['published'] or '?':16}  {row['title'] or row['url']}  ({row['site']})")
+    if not rows:
+        click.echo(_nothing(by, window), err=True)
+    else:
+        click.echo("\n".join(_table(rows, by)))
+
+
+def _table(rows: list[sqlite3.Row], by: str) -> Iterator[str]:
+    """On a terminal, titles are cut to its width."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if by == "growth":
+        head = ("growth", "bounds")
+        numbers = [(f"+{row['growth']:,}", f"{row['low']:,} – {_number(row['high'])}") for row in rows]
+    else:
+        head = ("views", "read at")
+        numbers = [(show.printed(row["views"], row["views_step"]), row["observed_at"]) for row in rows]
+    first, second = (max(len(pair[place]) for pair in (*numbers, head)) for place in (0, 1))
+    yield click.style(f"{head[0]:>{first}}  {head[1]:>{second}}  published   {'id':>6}  article", dim=True)
+    for row, (one, other) in zip(rows, numbers, strict=True):
+        before = f"{one:>{first}}  {other:>{second}}  {(row['published'] or '?')[:10]:10}  {row['article_id']:>6}  "
+        yield before + _cut(f"{row['title'] or row['url']}  ({row['site']})", width and width - len(before))
+
+
+def _number(value: int | None) -> str:
+    return "?" if value is None else f"{value:,}"
+
+
+def _cut(text: str, room: int | None) -> str:
+    """Chinese characters take two columns."""
+    from rich.cells import cell_len, set_cell_size
+
+    return text if room is None or cell_len(text) <= room else set_cell_size(text, max(0, room - 1)) + "…"
+
+
+def _nothing(by: str, window: int) -> str:
+    if by == "views":
+        return "no count is held; `newsspider poll` reads them"
+    number, unit = (window // 86400, "day") if window % 86400 == 0 else (window // 3600, "hour")
+    span = f"{number} {unit}s" if number > 1 else unit
+    return f"no count was read in the last {span}; `newsspider poll` reads them, --window looks further back"
