@@ -176,7 +176,9 @@ def _listing(listing: ListingPage) -> Iterator[str]:
     if "article" not in kinds:
         yield f"none of the {total} entries is an article of this site ({_counted(kinds)}): there is nothing to fetch"
     elif kinds.count("article") < total:
-        yield f"of {total} entries {total - kinds.count('article')} are no pages of this site ({_counted(kinds)}): kept with title and date"
+        others = total - kinds.count("article")
+        what = "is no page" if others == 1 else "are no pages"
+        yield f"{others} of {total} entries {what} of this site ({_counted(kinds)}): kept with title and date"
     undated = sum(entry.published is None for entry in listing.entries)
     if undated == total:
         yield "the listing prints no dates"
