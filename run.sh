@@ -47,7 +47,7 @@ format() {
 
 docs() {  # print the pages of docs/ that are made from the code
     environment test
-    $python -m newsspider.archive.schema >docs/schema.md
+    $python -m newsspider.archive.document >docs/schema.md
     NEWSSPIDER_REWRITE=1 $python -m pytest tests/test_add_a_site.py
 }
 

@@ -1,6 +1,6 @@
 """The archive's tables. Migrations go forward only; the comments are part of the file, SQLite keeps them.
 
-``docs/schema.md`` is printed from here (``./run.sh docs``).
+``docs/schema.md`` is printed from here (`newsspider.archive.document`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import zlib
 
 from sqlite_utils import Database, Migrations
 
-from newsspider.archive import chain, views
+from newsspider.archive import chain, ddl, views
 
 APPLICATION_ID = 0x6E737069  # "nspi", in the header of every archive: file(1) and we know it by this
 
@@ -73,7 +73,7 @@ ALTER TABLE capture ADD COLUMN withdrawn -- 1: the answer said that the page is 
 
 CREATE TABLE dictionary (             -- what pages of one site have in common: a zstd dictionary
     id INTEGER PRIMARY KEY,           -- as it stands in the zstd frames
-    site TEXT NOT NULL REFERENCES site(name),
+    site TEXT NOT NULL REFERENCES site(name), -- whose pages it is made of
     made_at TEXT NOT NULL,            -- UTC; the latest of a site compresses its new pages
     digest TEXT NOT NULL,             -- sha256:<hex> of body as it stands here
     body BLOB NOT NULL                -- the dictionary (for zstd -D), itself a zstd frame
@@ -86,18 +86,18 @@ ALTER TABLE payload ADD COLUMN crc    -- CRC-32 of body as it stands here
     INTEGER;
 
 CREATE TABLE reread (                 -- a capture read again, by a later parser or later site rules
-    capture_id INTEGER NOT NULL REFERENCES capture(id),
+    capture_id INTEGER NOT NULL REFERENCES capture(id), -- the capture that was read again
     crawl_id INTEGER NOT NULL REFERENCES crawl(id), -- the run that read it again
     parser_before TEXT,               -- what read it before; NULL: nothing could
-    parser TEXT NOT NULL,
+    parser TEXT NOT NULL,             -- what read it now
     content_digest TEXT NOT NULL,     -- snapshot.content_digest of what it says now
     changes TEXT,                     -- JSON: fields that are read otherwise, with what they were; NULL: as its version's first capture
     PRIMARY KEY (capture_id, crawl_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE chain (                  -- runs that ended, each linked to the one before: a later edit of a run shows
-    id INTEGER PRIMARY KEY,
-    crawl_id INTEGER NOT NULL REFERENCES crawl(id),
+    id INTEGER PRIMARY KEY,           -- its place in the chain
+    crawl_id INTEGER NOT NULL REFERENCES crawl(id), -- the run it seals
     reason TEXT NOT NULL,             -- finished, killed, merged, migrated; amended: two articles of it proved to be one
     run_digest TEXT NOT NULL,         -- sha256:<hex> of the run's row, checksum included
     digest TEXT NOT NULL              -- sha256:<hex> of the digest before, and this row
@@ -117,7 +117,7 @@ CREATE TABLE site (                   -- a news site
 ) STRICT;
 
 CREATE TABLE crawl (                  -- a run of newsspider that wrote here
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY,           -- its number here
     kind TEXT NOT NULL,               -- crawl, poll, ingest, reparse, merge
     site TEXT REFERENCES site(name),  -- the site it was for; NULL: several
     started_at TEXT NOT NULL,         -- UTC
@@ -131,18 +131,18 @@ CREATE TABLE crawl (                  -- a run of newsspider that wrote here
 
 CREATE TABLE listing (                -- a column of a site, followed page by page from its first
     url TEXT PRIMARY KEY,             -- address of its first page
-    site TEXT NOT NULL REFERENCES site(name),
+    site TEXT NOT NULL REFERENCES site(name), -- the site it belongs to
     walked_at TEXT,                   -- UTC; last time it was followed as far as needed
     unfinished INTEGER NOT NULL DEFAULT 1 -- 1: the last walk broke off, so the next one may not stop at known articles
 ) STRICT;
 
 CREATE TABLE article (                -- an article as last known; one row however many addresses it has
-    id INTEGER PRIMARY KEY,
-    site TEXT NOT NULL REFERENCES site(name),
+    id INTEGER PRIMARY KEY,           -- its number in this archive
+    site TEXT NOT NULL REFERENCES site(name), -- the site it was met on
     url TEXT NOT NULL UNIQUE,         -- the address it was first met under
     native_id TEXT UNIQUE,            -- identity in the CMS: vsb:<owner>:<id>, webplus:<host>:<site>:<id>; NULL: only the address
     kind TEXT NOT NULL DEFAULT 'article' CHECK (kind IN ('article', 'external', 'file')), -- external, file: known from the listing alone
-    title TEXT,
+    title TEXT,                       -- as last read
     published TEXT,                   -- ISO 8601 at the precision printed, local to site.timezone
     views INTEGER,                    -- the last count read; NULL: never read
     observed_at TEXT,                 -- UTC; when that count was read
@@ -160,9 +160,9 @@ CREATE INDEX article_observed ON article(observed_at);
 CREATE INDEX article_counter ON article(counter_family, counter_owner, counter_key);
 
 CREATE TABLE address (                -- every address an article was met under, and in which column
-    url TEXT NOT NULL,
+    url TEXT NOT NULL,                -- the address
     listing TEXT NOT NULL,            -- first page of that column; '': not met in a listing
-    article_id INTEGER NOT NULL REFERENCES article(id),
+    article_id INTEGER NOT NULL REFERENCES article(id), -- the article it leads to
     first_seen_at TEXT NOT NULL,      -- UTC
     last_seen_at TEXT NOT NULL,       -- UTC; last met in that column
     PRIMARY KEY (url, listing)
@@ -171,8 +171,8 @@ CREATE INDEX address_article ON address(article_id);
 CREATE INDEX address_listing ON address(listing);
 
 CREATE TABLE frontier (               -- entries of listings whose page is not held: not tried yet, or tried in vain
-    url TEXT PRIMARY KEY,
-    site TEXT NOT NULL REFERENCES site(name),
+    url TEXT PRIMARY KEY,             -- the address to read
+    site TEXT NOT NULL REFERENCES site(name), -- the site it was met on
     listing TEXT NOT NULL,            -- first page of the column it was met in
     title TEXT,                       -- as the listing prints it
     published TEXT,                   -- as the listing prints it, ISO 8601
@@ -190,12 +190,12 @@ CREATE TABLE payload (                -- bytes as received, once per digest
 ) STRICT;
 
 CREATE TABLE snapshot (               -- a version of an article: a run of captures with the same content
-    id INTEGER PRIMARY KEY,
-    article_id INTEGER NOT NULL REFERENCES article(id),
+    id INTEGER PRIMARY KEY,           -- its number; of two in one second the later has the higher
+    article_id INTEGER NOT NULL REFERENCES article(id), -- whose version it is
     captured_at TEXT NOT NULL,        -- UTC; first capture of this version
     last_seen_at TEXT NOT NULL,       -- UTC; last capture of this version
     url TEXT NOT NULL,                -- address it was read from
-    title TEXT,
+    title TEXT,                       -- as the page has it
     published TEXT,                   -- ISO 8601 at the precision printed, local to site.timezone
     published_text TEXT,              -- the date line as printed
     source TEXT,                      -- 来源
@@ -203,43 +203,42 @@ CREATE TABLE snapshot (               -- a version of an article: a run of captu
     editor TEXT,                      -- 编辑
     body TEXT NOT NULL,               -- plain text, a paragraph a line
     content_digest TEXT NOT NULL,     -- sha256:<hex> of title, published, source, author, editor and body
-    payload_digest TEXT REFERENCES payload(digest),
+    payload_digest TEXT REFERENCES payload(digest), -- the page it was read from; NULL: not held
     parser TEXT NOT NULL              -- newsspider version and family that read it, e.g. 0.1.0/vsb
 ) STRICT;
 CREATE INDEX snapshot_article ON snapshot(article_id, captured_at);
 CREATE INDEX snapshot_payload ON snapshot(payload_digest);
 
 CREATE TABLE capture (                -- a fetch of a page, well or not; counters only where they failed
-    id INTEGER PRIMARY KEY,
-    crawl_id INTEGER NOT NULL REFERENCES crawl(id),
-    kind TEXT NOT NULL CHECK (kind IN ('article', 'listing', 'counter')),
-    url TEXT NOT NULL,
+    id INTEGER PRIMARY KEY,           -- its number here
+    crawl_id INTEGER NOT NULL REFERENCES crawl(id), -- the run that made it
+    kind TEXT NOT NULL CHECK (kind IN ('article', 'listing', 'counter')), -- what was asked for
+    url TEXT NOT NULL,                -- the address asked for
     captured_at TEXT NOT NULL,        -- UTC
     article_id INTEGER REFERENCES article(id), -- NULL: listing, counter, or an article never read
     snapshot_id INTEGER REFERENCES snapshot(id), -- the version it found
     status INTEGER,                   -- HTTP; NULL: no answer
     headers TEXT,                     -- JSON: response headers that matter
-    payload_digest TEXT REFERENCES payload(digest),
-    outcome TEXT NOT NULL CHECK (outcome IN ('new', 'changed', 'revisit', 'failed', 'gone')),
-                                      -- of a listing: new, changed (held a new entry), revisit (held none)
+    payload_digest TEXT REFERENCES payload(digest), -- the bytes it got; NULL: none, or not kept (a listing with nothing new)
+    outcome TEXT NOT NULL CHECK (outcome IN ('new', 'changed', 'revisit', 'failed', 'gone')), -- of a listing: changed: it held a new entry
     error TEXT                        -- what went wrong, in words
 ) STRICT;
 CREATE INDEX capture_article ON capture(article_id, captured_at);
 CREATE INDEX capture_url ON capture(url, captured_at);
 
 CREATE TABLE view_observation (       -- a reading of a view count; never merged away: unchanged is not the same as not looked
-    article_id INTEGER NOT NULL REFERENCES article(id),
+    article_id INTEGER NOT NULL REFERENCES article(id), -- whose count it is
     observed_at INTEGER NOT NULL,     -- UTC, seconds since 1970 (the view views_over_time shows ISO 8601)
-    views INTEGER NOT NULL,
+    views INTEGER NOT NULL,           -- the count
     method INTEGER NOT NULL,          -- 0 counter, 1 listing, 2 page
-    crawl_id INTEGER NOT NULL REFERENCES crawl(id),
+    crawl_id INTEGER NOT NULL REFERENCES crawl(id), -- the run that read it
     PRIMARY KEY (article_id, observed_at)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attachment (             -- a file or image an article links
-    article_id INTEGER NOT NULL REFERENCES article(id),
-    url TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('file', 'image')),
+    article_id INTEGER NOT NULL REFERENCES article(id), -- the article that links it
+    url TEXT NOT NULL,                -- its address
+    kind TEXT NOT NULL CHECK (kind IN ('file', 'image')), -- a document, or a picture in the text
     title TEXT,                       -- its link text
     first_seen_at TEXT NOT NULL,      -- UTC
     last_seen_at TEXT NOT NULL,       -- UTC
@@ -256,7 +255,7 @@ def m003_counting(db: Database) -> None:
 
 COUNTING = """
 CREATE TABLE counting (               -- how the count of each article is followed (newsspider.schedule)
-    article_id INTEGER PRIMARY KEY REFERENCES article(id),
+    article_id INTEGER PRIMARY KEY REFERENCES article(id), -- whose count it is
     asked_at INTEGER NOT NULL,        -- UTC, seconds since 1970; last asked for, also in vain
     due_at INTEGER NOT NULL,          -- UTC, seconds since 1970; to be read again from then on
     speed REAL,                       -- views an hour to expect; NULL: never read
@@ -266,7 +265,7 @@ CREATE TABLE counting (               -- how the count of each article is follow
     fell_at INTEGER                   -- UTC, seconds since 1970; last reading that fell, came back, or is of another counter; NULL: none
 ) STRICT;;
 CREATE TABLE counter_change (         -- an article whose counter became another: its count starts anew
-    article_id INTEGER NOT NULL REFERENCES article(id),
+    article_id INTEGER NOT NULL REFERENCES article(id), -- whose counter changed
     changed_at TEXT NOT NULL,         -- UTC; the look that found it
     family TEXT, owner TEXT, key TEXT, -- the counter before, as in article
     PRIMARY KEY (article_id, changed_at)
@@ -280,13 +279,13 @@ BEGIN
     UPDATE counting SET fell_at = CAST(strftime('%s', coalesce(NEW.checked_at, NEW.first_seen_at)) AS INTEGER) WHERE article_id = OLD.id;
 END;;
 CREATE TABLE poll_day (               -- what polls asked of a host, for the ceiling of a day
-    host TEXT NOT NULL,
+    host TEXT NOT NULL,               -- host and port
     day TEXT NOT NULL,                -- UTC
-    requests INTEGER NOT NULL,
+    requests INTEGER NOT NULL,        -- counter requests, also those in vain
     PRIMARY KEY (host, day)
 ) STRICT, WITHOUT ROWID;;
 CREATE TABLE calibration (            -- whether looking raises the count: newsspider calibrate
-    site TEXT NOT NULL REFERENCES site(name),
+    site TEXT NOT NULL REFERENCES site(name), -- the site it was measured on
     family TEXT NOT NULL,             -- of the counter; 'page': the count is printed on the page
     measured_at TEXT NOT NULL,        -- UTC
     article_id INTEGER NOT NULL REFERENCES article(id), -- the article it was measured on
@@ -324,18 +323,17 @@ def m005_files(db: Database) -> None:
 
 FILES = """
 CREATE TABLE made_anew (              -- a fetch of a page or a file, well or not; counters only where they failed
-    id INTEGER PRIMARY KEY,
-    crawl_id INTEGER NOT NULL REFERENCES crawl(id),
+    id INTEGER PRIMARY KEY,           -- its number here
+    crawl_id INTEGER NOT NULL REFERENCES crawl(id), -- the run that made it
     kind TEXT NOT NULL CHECK (kind IN ('article', 'listing', 'counter', 'file')), -- file: an image or attachment
-    url TEXT NOT NULL,
+    url TEXT NOT NULL,                -- the address asked for
     captured_at TEXT NOT NULL,        -- UTC
     article_id INTEGER REFERENCES article(id), -- NULL: listing, counter, file, or an article never read
     snapshot_id INTEGER REFERENCES snapshot(id), -- the version it found
     status INTEGER,                   -- HTTP; NULL: no answer
     headers TEXT,                     -- JSON: response headers that matter
-    payload_digest TEXT REFERENCES payload(digest),
-    outcome TEXT NOT NULL CHECK (outcome IN ('new', 'changed', 'revisit', 'failed', 'gone')),
-                                      -- of a listing: new, changed (held a new entry), revisit (held none)
+    payload_digest TEXT REFERENCES payload(digest), -- the bytes it got; NULL: none, or not kept (a listing with nothing new)
+    outcome TEXT NOT NULL CHECK (outcome IN ('new', 'changed', 'revisit', 'failed', 'gone')), -- of a listing: changed: it held a new entry
     error TEXT,                       -- what went wrong, in words
     content_digest TEXT,              -- snapshot.content_digest of what was read then, by the parser of then
     withdrawn INTEGER NOT NULL DEFAULT 0 -- 1: the answer said that the page is withdrawn or never was
@@ -384,37 +382,9 @@ def upgrade(db: Database) -> None:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         migrations.apply(db)
+        ddl.tidy(db.conn)
         views.replace(db.conn)
         db.conn.execute("COMMIT")
     except BaseException:
         db.conn.execute("ROLLBACK")
         raise
-
-
-def document() -> str:
-    """docs/schema.md: every table and view with its comments, as it stands in a new archive."""
-    db = Database(memory=True, execute_plugins=False)
-    upgrade(db)
-    parts = [INTRODUCTION]
-    for kind in ("table", "view"):
-        parts.append(f"## {kind.capitalize()}s\n")
-        for name, sql in db.conn.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = ? AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY rowid",
-            (kind,),
-        ):
-            parts.append(f"### {name}\n\n```sql\n{sql};\n```\n")
-    return "\n".join(parts)
-
-
-INTRODUCTION = """# The archive's tables and views
-
-Printed from the schema by `./run.sh docs`; the same comments stand in every archive (`sqlite3 archive.db .schema`).
-
-Everything that is named `*_at` is a UTC instant in ISO 8601, except `view_observation.observed_at`, which is seconds since 1970.
-`published` is the date as the page prints it, at the precision printed, in the time zone of the site. NULL: the page does not say.
-
-`payload.body` with the encoding `zstd` is a standard zstd frame: `newsspider show --payload ARTICLE` prints it as received.
-"""
-
-if __name__ == "__main__":
-    print(document(), end="")
