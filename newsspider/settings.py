@@ -24,6 +24,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newsspider.spiders.politeness.BeaconGuard": 1,  # before all others: also a redirect to a beacon is refused
     "newsspider.spiders.politeness.CrawlDelay": 90,  # Scrapy reads Crawl-delay and does not apply it
     "newsspider.spiders.politeness.RetryAfter": 560,  # outside of Retry (550): it sees an answer before it is retried
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "newsspider.spiders.failures.Retry": 550,
     # Not needed by news sites, and each costs time on every page.
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -46,6 +48,9 @@ DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # no article page is larger
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = (
+    "INFO"  # the crawl itself says what it could not read; one page that fails is no cause for a mail
+)
 
 # Speed: Scrapy makes this many tasks for every response; our items come one or two a page.
 CONCURRENT_ITEMS = 1

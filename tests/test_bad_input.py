@@ -76,6 +76,25 @@ def test_a_wrong_charset_declaration_changes_nothing(crawl, campus, ask):
     assert {url: titles[url] for url in held} == held
 
 
+@pytest.mark.parametrize("how", ["empty", "503"])
+def test_a_page_that_fails_once_is_asked_for_again(crawl, campus, ask, how):
+    truth = next(truth for truth in campus.readable if truth.site == "vsb" and len(truth.urls) == 1)
+    campus.fail(truth.url.partition("/info")[2], how, times=1)
+    assert crawl(campus.urls["vsb"]).returncode == 0
+    assert ask("SELECT count(*) FROM article WHERE url = ?", truth.url) == [1]
+
+
+def test_what_could_not_be_read_is_tried_again_soon_however_old(crawl, campus, ask):
+    truth = min((truth for truth in campus.readable if truth.site == "vsb"), key=lambda truth: truth.published)
+    campus.fail(truth.url.partition("/info")[2], "503")
+    crawl(campus.urls["vsb"], campus.urls["vsb-notices"], "-s", "RETRY_TIMES=0")
+    assert ask("SELECT count(*) FROM article WHERE url = ?", truth.url) == [0]
+    campus.mend()
+    campus.pass_time()
+    crawl(campus.urls["vsb"], campus.urls["vsb-notices"])
+    assert ask("SELECT count(*) FROM article WHERE url = ?", truth.url) == [1]
+
+
 @pytest.mark.parametrize("how", ["self", "endless"])
 def test_a_listing_that_goes_on_for_ever_ends(crawl, campus, how):
     campus.fail("zhxw", how)

@@ -28,7 +28,9 @@ class Known:
         """Whether its page is to be looked at (again)."""
         if self.kind != "article":
             return False
-        since = schedule.since(self.published, datetime.fromisoformat(self.first_seen_at), self.timezone)
+        met = datetime.fromisoformat(self.first_seen_at)
+        # What was tried in vain is news to the archive, however old: tried again soon, and less often the longer it fails.
+        since = schedule.since(self.published, met, self.timezone) if self.held else met
         looked_at = datetime.fromisoformat(self.looked_at) if self.looked_at else None
         return schedule.due(since=since, looked_at=looked_at, now=now)
 

@@ -1,7 +1,11 @@
-"""What went wrong with a fetch, in words for the archive and the operator."""
+"""Fetches that went wrong: tried again, and told in words for the archive and the operator."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -10,6 +14,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from scrapy.http import Response
 from twisted.python.failure import Failure
 
 WORDS: dict[type[Exception], str] = {
@@ -31,3 +36,15 @@ def words(failure: Failure) -> str:
     if isinstance(error, IgnoreRequest):
         return said or "refused by a middleware"
     return f"{type(error).__name__}: {said}"
+
+
+class Retry(RetryMiddleware):
+    """Scrapy's, which also asks again where a 200 brings no bytes: an overloaded server's way to fail."""
+
+    def process_response(  # type: ignore[override]  # Scrapy does not want `spider` any more
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        empty = response.status == 200 and not response.body and urlsplit(response.url).path != "/robots.txt"
+        if empty and not request.meta.get("dont_retry"):
+            return self._retry(request, "no bytes") or response
+        return super().process_response(request, response)

@@ -164,7 +164,7 @@ class NewsSpider(CountingSpider):
         yield self._unread_listing(capture, about["listing"])
 
     def _unread_listing(self, capture: Capture, listing: str) -> ListingItem:
-        logger.error("listing %s: %s", capture.url, capture.error)
+        logger.info("listing %s: %s", capture.url, capture.error)
         self.unread[capture.url] = capture.error or ""
         return ListingItem(site=self.site.name, capture=capture, listing=listing)
 
