@@ -21,11 +21,13 @@ TITLES = [
     "第十二届青年教师教学竞赛举行",
 ]
 
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
 Row = Callable[[int, str, int, int], str]
 
 
 def row(template: str) -> Row:
-    """``{href} {title} {cut} {y} {m} {d} {n}`` of a row filled in."""
+    """``{href} {title} {cut} {y} {m} {d} {name} {n}`` of a row filled in."""
 
     def filled(n: int, title: str, month: int, day: int) -> str:
         return template.format(
@@ -38,6 +40,8 @@ def row(template: str) -> Row:
             month=month,
             day=day,
             minguo=113,
+            ja=6,
+            name=MONTHS[month - 1],
             views=200 + n,
             n=n + 1,
         )
@@ -140,6 +144,65 @@ LAYOUTS: dict[str, tuple[str, str, str]] = {
         "</ul></div>",
     ),
     "with-time": ("<ul>", '<li><a href="{href}">{title}</a><span>{y}-{m}-{d} 09:{d}</span></li>', "</ul>"),
+    "box-day-month-year": (
+        "<ul>",
+        '<li><b>{d}</b><span>{m}</span><i class="y">{y}</i><a href="{href}">{title}</a></li>',
+        "</ul>",
+    ),
+    "box-with-slash": (
+        "<div>",
+        '<div class="n"><div><b>{d}</b>/<span>{m}</span><span>{y}</span></div><p><a href="{href}">{title}</a></p></div>',
+        "</div>",
+    ),
+    "box-heading-is-a-day": (
+        "<ul>",
+        '<li><a href="{href}"><div><h4>{d}</h4><p>{y}-{m}</p></div><h3>{title}</h3><p>12月10日，学院组织专题学习……</p></a></li>',
+        "</ul>",
+    ),
+    "box-month-by-name": (
+        "<ul>",
+        '<li><div><span>{name}</span><b>{d}</b><i class="y">{y}</i></div><a href="{href}">{title}</a></li>',
+        "</ul>",
+    ),
+    "heading-then-lines": (
+        "<div>",
+        '<h3><a href="{href}">{title}</a></h3><p>{y}年{m}月{d}日</p><p>会议在图书馆报告厅举行，校领导和各学院负责人参加</p>',
+        "</div>",
+    ),
+    "date-then-heading": (
+        "<div>",
+        '<p>{y}/{m}/{d}</p><h3><a href="{href}">{title}</a></h3><p>会议在图书馆报告厅举行，校领导和各学院负责人参加</p>',
+        "</div>",
+    ),
+    "minguo-unpadded": ("<ul>", '<li><span>{minguo}/{month}/{day}</span><a href="{href}">{title}</a></li>', "</ul>"),
+    "reiwa": ("<ul>", '<li><span>令和{ja}年{month}月{day}日</span><a href="{href}">{title}</a></li>', "</ul>"),
+    "full-width": ("<ul>", '<li><a href="{href}">{title}</a><em>［{y}－{m}－{d}］</em></li>', "</ul>"),
+    "label-beside-value": (
+        "<ul>",
+        '<li><a href="{href}">{title}</a><dl><dt>등록일</dt><dd>{y}.{m}.{d}</dd><dt>조회수</dt><dd>{views}</dd></dl></li>',
+        "</ul>",
+    ),
+    "label-before-an-element": (
+        "<ul>",
+        '<li><a href="{href}">{title}</a><ul><li>{y}-{m}-{d}</li><li>浏览量<span class="n"> {views}</span></li></ul></li>',
+        "</ul>",
+    ),
+    "eye": (
+        "<ul>",
+        '<li><a href="{href}">{title}</a><p><i class="icon-time"></i>{y}-{m}-{d}</p><p><i class="fa fa-eye"></i> {views}</p>'
+        '<p><i class="fa fa-comment"></i> 7</p></li>',
+        "</ul>",
+    ),
+    "counts-side-by-side": (
+        "<ul>",
+        '<li><a href="{href}">{title}</a><p><span>{y}-{m}-{d}</span><span>{views} views</span><span>3 comments</span></p></li>',
+        "</ul>",
+    ),
+    "utility-classes": (
+        '<div class="position-relative margin-top">',
+        '<a href="{href}" class="list-group-item">{title}<span class="badge pull-right">{y}-{m}-{d}</span></a>',
+        "</div>",
+    ),
     "separators": (
         "<div>",
         '<div class="n"><a href="{href}">{title}</a><span>{y}-{m}-{d}</span></div><div class="line"></div>',
@@ -241,6 +304,36 @@ def test_no_date_of_publication_is_invented(name: str) -> None:
 def test_counts_are_found_by_their_labels(label: str) -> None:
     found = one_list('<li><a href="{href}">{title}</a><span>{y}-{m}-{d}</span><em>' + label + "</em></li>")
     assert [entry.views for entry in found] == [200 + n for n in range(COUNT)]
+
+
+@pytest.mark.parametrize(
+    "label", ["评论：{views}", "下载次数：{views}", "点赞 {views}", "댓글 {views}", "{views}", "{views} comments"]
+)
+def test_other_numbers_are_no_counts(label: str) -> None:
+    found = one_list('<li><a href="{href}">{title}</a><span>{y}-{m}-{d}</span><em>' + label + "</em></li>")
+    assert [(entry.published is None, entry.views) for entry in found] == [(False, None)] * COUNT
+
+
+LATEST = "".join(
+    f'<li><a href="../info/1050/{n}.htm">另一栏目之第{n}条标题写得比较长一些</a><span>2024-11-{n}</span></li>'
+    for n in range(11, 21)
+)
+ASIDES = {
+    "an excerpt with its more": f'<div class="tt"><h3>学术动态</h3><a href="xsdt.htm">更多&gt;&gt;</a></div><ul>{LATEST}</ul>',
+    "what is read most": f"<h3>点击排行</h3><ul>{LATEST}</ul>",
+}
+
+
+@pytest.mark.parametrize(("template", "rows"), [("<i>{y}-{m}-{d}</i>", 2), ("<i>{y}-{m}-{d}</i>", COUNT), ("", COUNT)])
+@pytest.mark.parametrize("aside", ASIDES)
+def test_a_list_beside_the_pages_own(aside: str, template: str, rows: int) -> None:
+    fill = row('<li><a href="{href}">{title}</a>' + template + "</li>")
+    own = "".join(fill(n, title, 12 - n, 28 - n) for n, title in enumerate(TITLES[:rows]))
+    html = page(f"<ul>{own}</ul>", "").replace(
+        b'<div class="left">', f'<div class="l">{ASIDES[aside]}</div><div class="left">'.encode()
+    )
+    found = newsspider.read_listing(html, BASE)
+    assert [entry.title for entry in found.entries] == TITLES[:rows]
 
 
 def test_two_articles_in_a_row_of_a_table() -> None:

@@ -163,6 +163,27 @@ PAGERS = {
         '<div><a href="/news/1">«</a><a href="/news/1">‹</a><span>1</span>/<span>30</span><a href="/news/2">›</a><a href="/news/30">»</a></div>',
         "/news/2",
     ),
+    "an arrow drawn by a class": (
+        "/news/2",
+        '<div><a href="/news/1"><i class="fa fa-chevron-left"></i></a><em>2 / 9</em><a href="/news/3"><i class="fa fa-chevron-right"></i></a>'
+        '<a href="/news/9"><i class="fa fa-angle-double-right"></i></a></div>',
+        "/news/3",
+    ),
+    "next twenty": ("/news", '<div><em>1-20 of 300</em> <a href="/news?start=20">Next 20</a></div>', "/news?start=20"),
+    "earlier articles": ("/news/", '<div><a href="/news/page/2">以前の記事</a></div>', "/news/page/2"),
+    "more of the same list": ("/news", '<div><a href="/news?page=2">View more news</a></div>', "/news?page=2"),
+    "more of another list": ("/news", '<div><a href="/events?page=2">View more events</a></div>', None),
+    "options with addresses": (
+        "/tzgg/index_2.htm",
+        '<div><select onchange="location=this.value"><option value="index.htm">第1页</option><option value="index_2.htm" selected>第2页</option>'
+        '<option value="index_3.htm">第3页</option></select></div>',
+        "/tzgg/index_3.htm",
+    ),
+    "the last of the options": (
+        "/tzgg/index_2.htm",
+        '<div><select><option value="index.htm">1</option><option value="index_2.htm" selected>2</option></select></div>',
+        None,
+    ),
     "in the head": ("/news/", '<link rel="next" href="/news/page/2/">', "/news/page/2/"),
     "no pager": ("/news/", "", None),
     "previous and next article": (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import links, pieces, row_dates, rows, titles
+from newsspider.cms import groups, links, pieces, row_dates, rows, titles
 from newsspider.cms.rows import Row
 from newsspider.extract import counts, dates
 from newsspider.items import Entry
@@ -32,6 +32,8 @@ _VIEWS_NAME = re.compile(
     r"|visit-?count|browse)(?:$|[-_ ])",
     re.I,
 )
+_HOLDERS = ("span", "div", "td", "p", "i", "em", "li", "dd", "b", "strong")
+_EYE = re.compile(r"(?:^|[-_/. ])(?:eyes?|views?|liulan|yanjing|browse|hits?|visibility)(?:$|[-_/. \d])", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Columns:
     views: int | None = None
 
 
-def read(group: rows.Group, page: Page, family: Family | None = None) -> Iterator[Entry]:
+def read(group: groups.Group, page: Page, family: Family | None = None) -> Iterator[Entry]:
     order = row_dates.order(group.rows, page.day_first)
     dated_titles = sum(bool(rows.DATE_AT_END.match(row.main.text)) for row in group.rows) > len(group.rows) / 2
     heads: dict[HtmlElement, Columns] = {}
@@ -88,7 +90,7 @@ def _cell(row: Row, column: int | None) -> str | None:
 def views(row: Row, columns: Columns) -> counts.Count | None:
     if (cell := _cell(row, columns.views)) is not None:
         return number(cell)
-    for element in row.element.iter("span", "div", "td", "p", "i", "em", "li", "dd", "b", "strong"):
+    for element in row.element.iter(*_HOLDERS):
         name = element.get("class") or ""
         if (
             _VIEWS_NAME.search(name)
@@ -96,10 +98,21 @@ def views(row: Row, columns: Columns) -> counts.Count | None:
             and (count := number(links.text(element))) is not None
         ):
             return count
-    for piece in pieces.of(row.element):
-        if len(piece.text) < 80 and (found := counts.labelled(piece.text)):
+    for text in (*row.facts, *row.beside):
+        if len(text) < 80 and (found := counts.labelled(text)):
             return found
-    return counts.labelled(row.beside) if row.beside else None
+    return _beside_an_eye(row)
+
+
+def _beside_an_eye(row: Row) -> counts.Count | None:
+    """The number after a picture of an eye, which says "views" to who sees it."""
+    for icon in row.element.iter("i", "svg", "img", "span", "em"):
+        names = " ".join(icon.get(name) or "" for name in ("class", "alt", "src", "title", "data-icon"))
+        if _EYE.search(names) and not links.text(icon):
+            after = icon.tail if (icon.tail or "").strip() else next(map(links.text, icon.itersiblings()), "")
+            if re.fullmatch(r"\s*[\d,]+\s*", after or "") and (count := number(after or "")) is not None:
+                return count
+    return None
 
 
 def number(text: str) -> counts.Count | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import entries, feeds, links, pager, refusals, rows
+from newsspider.cms import entries, feeds, groups, links, pager, places, refusals, rows
 from newsspider.items import Entry, ListingPage, PageError
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def read(page: Page, family: Family) -> ListingPage:
     follows = pager.find(page.root, words, page.url, page.base, page.text)
     paging = follows.element if follows else None
     found = [link for link in links.every(page.root, words, page.base) if paging is None or not inside(link, paging)]
-    group = selected(page, found) or rows.find(page.root, found, pager=paging)
-    if group is None or not rows.plausible(group, paged=follows is not None):
+    group = selected(page, found) or groups.find(page.root, found, pager=paging, names=page.head_titles)
+    if group is None or not groups.plausible(group, paged=follows is not None):
         refuse(page, family, "no rows with a title, a link and a date on the page")
     elif (follows is None or follows.next_url is None) and (text := article_text(page, family, group)):
         raise PageError("article", f"the page is an article: {text[:60]}…")
@@ -40,11 +40,11 @@ def read(page: Page, family: Family) -> ListingPage:
         entries=tuple(its.values()),
         next_url=next_url,
         family=family.name,
-        rules={"entries": f"{rows.core(group.container)} > {rows.core(group.rows[0].element)}", "next_url": rule},
+        rules={"entries": f"{places.core(group.container)} > {places.core(group.rows[0].element)}", "next_url": rule},
     )
 
 
-def selected(page: Page, found: list[links.Link]) -> rows.Group | None:
+def selected(page: Page, found: list[links.Link]) -> groups.Group | None:
     """The rows that the site's own selector finds; None: it has none. Raises PageError where it finds nothing."""
     elements = page.override("entries")
     if elements is None:
@@ -58,7 +58,7 @@ def selected(page: Page, found: list[links.Link]) -> rows.Group | None:
             "empty", f"no row with a link matches {page.site and page.site.selectors['entries']!r} (selectors.entries)"
         )
     rows.choose(its)
-    return rows.Group(its[0].element.getparent(), its, selected=True)
+    return groups.Group(its[0].element.getparent(), its, selected=True)
 
 
 def following(page: Page, follows: pager.Pager | None) -> tuple[str | None, str]:
@@ -70,7 +70,7 @@ def following(page: Page, follows: pager.Pager | None) -> tuple[str | None, str]
     return (None if url and pager.comparable(url) == pager.comparable(page.url) else url), "site.selectors.next"
 
 
-def article_text(page: Page, family: Family, group: rows.Group) -> str | None:
+def article_text(page: Page, family: Family, group: groups.Group) -> str | None:
     """The text of the article that the page holds besides the rows, if it holds one: a column may show an article in place."""
     listed = {row.element for row in group.rows}
     bodies = page.find(*family.body)

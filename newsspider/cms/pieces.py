@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import rows
+from newsspider.cms import datelike
 
 # Tags that only shape letters, where they carry no class.
 _PLAIN = frozenset("b strong em i font u sup sub mark span wbr small big s strike".split())
@@ -21,6 +21,15 @@ _ASIDE = re.compile(
     re.I,
 )
 _DEEPEST = 60
+_END_OF_LABEL = re.compile(r"[:：]$")
+# What stands before a fact in an element of its own, with no colon to tell.
+_LABEL = re.compile(
+    r"(?:发布|發布|發佈|公告|公布|更新|截止|上传|创建|修改)?\s*(?:时间|日期|時間|时\s*间|日\s*期)"
+    r"|(?:浏览|瀏覽|点击|點擊|點閱|点阅|阅读|閱讀|访问|查看|观看)\s*(?:次数|次數|人次|人数|人數|数|數|量|率)?|人气|人氣|热度|点赞|评论|下载"
+    r"|来源|作者|发布者|发布人|单位|部门|작성일|등록일|게시일|작성자|등록자|글쓴이|조회 ?수?|댓글|추천|첨부|마감일|기간"
+    r"|date|posted(?: on)?|published(?: on)?|updated|author|by|views?|hits?|reads?|comments?",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,11 +45,12 @@ class Piece:
 
 
 def of(element: HtmlElement) -> Iterator[Piece]:
-    """Tags that only shape letters break no piece, unless a date stands in them; hidden elements are left out."""
+    """Tags that only shape letters break no piece, unless a date stands in them or two of them stand side by side outside of a
+    link; hidden elements are left out."""
     run = ""
     holder = element
-    for text, where, breaks in _walk(element, 0):
-        broken = breaks or (run[-1:].isdigit() and text[:1].isdigit()) or rows.only_date(text) or rows.only_date(run)
+    for text, where, breaks in _walk(element, 0, False):
+        broken = breaks or (run[-1:].isdigit() and text[:1].isdigit()) or datelike.alone(text) or datelike.alone(run)
         if broken and run:
             if words := " ".join(run.split()):
                 yield Piece(words, holder)
@@ -52,6 +62,19 @@ def of(element: HtmlElement) -> Iterator[Piece]:
         yield Piece(words, holder)
 
 
+def facts(element: HtmlElement) -> list[str]:
+    """The pieces of a row as texts, a label with what it labels: <dt>조회수</dt><dd>203</dd> is one fact."""
+    found: list[str] = []
+    label = ""
+    for piece in of(element):
+        if _END_OF_LABEL.search(piece.text) or _LABEL.fullmatch(piece.text):
+            label = piece.text
+        else:
+            found.append(f"{label} {piece.text}".strip())
+            label = ""
+    return found
+
+
 def joined(element: HtmlElement) -> str:
     return " ".join(piece.text for piece in of(element))
 
@@ -60,7 +83,7 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def _walk(element: HtmlElement, depth: int) -> Iterator[tuple[str, HtmlElement, bool]]:
+def _walk(element: HtmlElement, depth: int, linked: bool) -> Iterator[tuple[str, HtmlElement, bool]]:
     if (
         not isinstance(element.tag, str)
         or element.tag in _SILENT
@@ -68,11 +91,19 @@ def _walk(element: HtmlElement, depth: int) -> Iterator[tuple[str, HtmlElement, 
         or HIDDEN.search(element.get("style") or "")
     ):
         return
-    yield element.text or "", element, _breaks(element)
+    linked = linked or element.tag == "a"
+    yield element.text or "", element, _breaks(element) or (not linked and _beside_another(element))
     for child in element:
-        yield from _walk(child, depth + 1)
+        yield from _walk(child, depth + 1, linked)
         yield child.tail or "", element, _breaks(child)
 
 
 def _breaks(element: HtmlElement) -> bool:
     return isinstance(element.tag, str) and (element.tag not in _PLAIN or element.get("class") is not None)
+
+
+def _beside_another(element: HtmlElement) -> bool:
+    before = element.getprevious()
+    return (
+        before is not None and isinstance(before.tag, str) and not (before.tail or "").strip() and element.tag == "span"
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from newsspider.cms import entries, heading, links, rows
+from newsspider.cms import entries, groups, heading, links
 from newsspider.extract import dates, files, published
 from newsspider.items import PageError, PageKind
 
@@ -136,8 +136,8 @@ def _own_text(page: Page) -> str:
 def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
     """Raises PageError where rows of links stand in the place of a text. ``text``: the span is sure to hold one."""
     if not text:
-        group = rows.find(page.root, links.every(page.root, links.texts(page.root), page.base), pager=None)
-        its = list(entries.read(group, page)) if group and rows.plausible(group, paged=False) else []
+        group = groups.find(page.root, links.every(page.root, links.texts(page.root), page.base), pager=None)
+        its = list(entries.read(group, page)) if group and groups.plausible(group, paged=False) else []
         dated = sum(entry.published is not None for entry in its)
         if dated >= 4 or (len(its) >= 8 and span[0] == span[1]):
             raise PageError("listing", f"{len(its)} rows of links and no text")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from newsspider.cms import links, pieces
+from newsspider.cms import datelike, links, pieces
 from newsspider.cms.rows import Row
 from newsspider.extract import dates
 
 _SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([./-])(\d\d)\2(\d\d)\.?(?![\d./-])")
-_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d")
+_MINGUO = re.compile(r"1[01]\d([./-])\d{1,2}\1\d{1,2}")
+# 12/28/2024, and 12 28 2024 in boxes.
+_PAIR = re.compile(r"(?<![\d/-])(\d{1,2})[/\s-](\d{1,2})[/\s-](?:19|20)\d\d")
 _ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PUBLISHED = re.compile(
     r"(?:发布|发稿|发表|發布|發佈|公布|公告|张贴|上传|添加|録入|录入|작성|등록|게시|posted|published)", re.I
@@ -29,6 +31,7 @@ _ANOTHER = re.compile(
 _TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일시)\s*[:：]", re.I)
 _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|장소|venue|location)\s*[:：]", re.I)
 _SENTENCE = re.compile(r"[，。；！？]")
+_BRACKETS = "[]()（）【】 "
 _BOX = 26  # characters that a date in boxes can have
 _LINE = 80  # characters of a line that has a date and other facts
 _WORDS = 24  # of them that are no part of the date
@@ -43,13 +46,13 @@ class Order(NamedTuple):
 
 def order(rows: list[Row], day_first: bool | None) -> Order:
     """What the rows show together: 25/12/2024 in one tells how the others read. ``day_first``: what the page's language says."""
-    text = "\n".join(text for row in rows for text in row.texts)
-    pairs = [(int(m[1]), int(m[2])) for m in _SLASHED.finditer(text)]
+    texts = [text for row in rows for text in (*row.texts, *row.beside, *datelike.boxes(row.texts))]
+    pairs = [(int(m[1]), int(m[2])) for text in texts for m in _PAIR.finditer(text)]
     if any(one > 12 for one, _ in pairs):
         day_first = True
     elif any(two > 12 for _, two in pairs):
         day_first = False
-    return Order(day_first, bool(_ASIAN.search(text)))
+    return Order(day_first, bool(_ASIAN.search("\n".join(texts))))
 
 
 def published(row: Row, title: str, cell: str | None, by: Order) -> str | None:
@@ -60,10 +63,8 @@ def published(row: Row, title: str, cell: str | None, by: Order) -> str | None:
         if when := first(links.text(time), by) or dates.declared(time.get("datetime") or ""):
             return when
     name = pieces.fold(title)
-    texts = [
-        piece.text for piece in pieces.of(row.element) if pieces.fold(piece.text) not in name or len(piece.text) <= _BOX
-    ]
-    texts += [row.beside] if row.beside else []
+    texts = [text for text in row.facts if pieces.fold(text) not in name or len(text) <= _BOX]
+    texts += row.beside
     about_an_event = any(_EVENT.search(text) for text in texts)
     texts = [
         text
@@ -76,13 +77,20 @@ def published(row: Row, title: str, cell: str | None, by: Order) -> str | None:
 
 def first(text: str, by: Order) -> str | None:
     """
-    >>> first("24.03.08", Order(None, True)), first("24.03.08", Order(None, False))
-    ('2024-03-08', None)
+    >>> first("24.03.08", Order(None, True)), first("24.03.08", Order(None, False)), first("24.03.08", Order(True, False))
+    ('2024-03-08', None, '2008-03-24')
+    >>> first("113/9/8", Order(None, True))
+    '2024-09-08'
     """
     if when := dates.first(text, day_first=by.day_first):
         return when
-    if (short := _SHORT_YEAR.search(text)) and by.year_first:
-        return dates.first(f"20{short[1]}-{short[3]}-{short[4]}")
+    if by.year_first and _MINGUO.fullmatch(text.strip(_BRACKETS)):
+        return dates.first(f"民國{text.strip(_BRACKETS)}")
+    if short := _SHORT_YEAR.search(text):
+        if by.year_first:
+            return dates.first(f"20{short[1]}-{short[3]}-{short[4]}")
+        if by.day_first is not None:
+            return dates.first(f"{short[1]}/{short[3]}/20{short[4]}", day_first=by.day_first)
     return None
 
 
@@ -95,13 +103,8 @@ def _alone(texts: list[str], by: Order) -> str | None:
 
 
 def _in_boxes(texts: list[str], by: Order) -> str | None:
-    bare = [text.strip("[]()（）【】|/,， ") for text in texts]
-    for size in (2, 3):
-        for n in range(len(bare) - size + 1):
-            box = " ".join(bare[n : n + size])
-            if len(box) <= _BOX and (when := dates.first(box, day_first=by.day_first)):
-                return when
-    return None
+    boxed = (dates.first(box, day_first=by.day_first) for box in datelike.boxes(texts))
+    return next(filter(None, boxed), None)
 
 
 def _labelled(texts: list[str], by: Order) -> str | None:

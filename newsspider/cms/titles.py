@@ -6,7 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import links, pieces, rows
+from newsspider.cms import datelike, links, pieces, rows
 from newsspider.cms.links import Link
 from newsspider.cms.rows import Row
 
@@ -43,7 +43,7 @@ def full(row: Row, link: Link) -> str:
         return " ".join(field[1].split())
     attribute = " ".join(attribute.split())
     name = shown(a)
-    if not name or rows.NOT_A_TITLE.fullmatch(name) or rows.only_date(name):
+    if not name or rows.NOT_A_TITLE.fullmatch(name) or datelike.alone(name):
         name = attribute or outside(row) or link.text
     stem = pieces.fold(_CUT.sub("", name))
     if stem != pieces.fold(name):
@@ -70,14 +70,14 @@ def shown(a: HtmlElement) -> str:
     its = list(pieces.of(a))
     if len(its) == 1:
         return its[0].text
-    its = [piece for piece in its if not (piece.aside or _BADGE.fullmatch(piece.text) or rows.only_date(piece.text))]
+    its = [piece for piece in its if not (piece.aside or _BADGE.fullmatch(piece.text) or datelike.alone(piece.text))]
     return next((piece.text for piece in its if rows.width(piece.text) >= 10), its[0].text if its else "")
 
 
 def plain(element: HtmlElement) -> str:
     its = list(pieces.of(element))
     kept = [
-        piece.text for piece in its if not (piece.aside or _BADGE.fullmatch(piece.text) or rows.only_date(piece.text))
+        piece.text for piece in its if not (piece.aside or _BADGE.fullmatch(piece.text) or datelike.alone(piece.text))
     ]
     return " ".join(kept) or " ".join(piece.text for piece in its)
 

@@ -48,6 +48,8 @@ def labelled(value: str) -> Count | None:
 
     >>> labelled("发布时间：2012-03-20浏览次数：13019来源：宣传部").views, labelled("已有 4437 次阅读").views
     (13019, 4437)
+    >>> labelled("203 views 3 comments").views
+    203
     >>> labelled("网站总访问量：181749次") is labelled("阅读次数：") is None
     True
     """
@@ -56,6 +58,13 @@ def labelled(value: str) -> Count | None:
         for m in form.finditer(text):
             if _NOT_OURS.search(text[: m.start()]):
                 continue
+            if (
+                form is _BEFORE
+                and m["label"].isascii()
+                and ":" not in m[0]
+                and text[: m.start()].rstrip()[-1:].isdigit()
+            ):
+                continue  # 203 views 3 comments
             printed = m.groups()[1:4] if form is _BEFORE else m.groups()[:3]
             if found := _count(printed, " ".join(value[m.start() : m.end()].split())):
                 return found

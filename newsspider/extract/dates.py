@@ -16,18 +16,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier enero gennaio janeiro januari",
-            "february feb februar février fevrier febrero febbraio fevereiro",
-            "march mar märz maerz mars marzo março",
-            "april apr avril abril aprile",
-            "may mai mayo maggio maio mei",
-            "june jun juni juin junio giugno junho",
-            "july jul juli juillet julio luglio julho",
-            "august aug août aout agosto augustus",
-            "september sept sep septembre septiembre settembre setembro",
-            "october oct oktober okt octobre octubre ottobre outubro",
-            "november nov novembre noviembre novembro",
-            "december dec dezember dez décembre decembre diciembre dicembre dezembro",
+            "january jan januar janvier janv enero ene gennaio janeiro januari stycznia",
+            "february feb februar février fevrier févr febrero febbraio fevereiro fev februari lutego",
+            "march mar märz maerz mrz mars marzo março marts maart marca",
+            "april apr avril avr abril abr aprile kwietnia",
+            "may mai mayo maggio maio mei maj maja",
+            "june jun juni juin junio giugno giu junho czerwca",
+            "july jul juli juillet juil julio luglio lug julho lipca",
+            "august aug août aout agosto augustus augusti sierpnia",
+            "september sept sep septembre septiembre settembre setembro września",
+            "october oct oktober okt octobre octubre ottobre ott outubro października",
+            "november nov novembre noviembre novembro listopada",
+            "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember grudnia",
         ),
         start=1,
     )
@@ -36,6 +36,8 @@ _MONTHS = {
     f"{name}月": n % 12 + 1
     for n, name in enumerate(("一 二 三 四 五 六 七 八 九 十 十一 十二 1 2 3 4 5 6 7 8 9 10 11 12").split())
 }
+# For expressions that look for months by name, in any case.
+MONTH_NAMES = "|".join(sorted((name for name in _MONTHS if "月" not in name), key=len, reverse=True))
 # A month written 12月 begins at its first digit.
 _MONTH = r"(?:(?<!\d)|(?!\d))(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
 _DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")} | {
@@ -45,6 +47,7 @@ _DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九
     "O": "0",
     "０": "0",
 }
+_ERAS = {"令和": 2018, "平成": 1988}
 _WEEKDAY = (
     r"(?:[\s,|,·T]|\(?(?:星期|周|週|礼拜)[一二三四五六日天]\)?|\([월화수목금토일一二三四五六日月火水木金土]\)"
     r"|[월화수목금토일]요일|\(?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\)?|\bat\b|\bHKT\b|\bum\b|-(?=\s)|@)*"
@@ -71,6 +74,11 @@ def _numeric(m: re.Match[str]) -> tuple[int, int, int]:
 
 def _minguo(m: re.Match[str]) -> tuple[int, int, int]:
     return int(m[1]) + 1911, int(m[2]), int(m[3])
+
+
+def _era(m: re.Match[str]) -> tuple[int, int, int]:
+    year = 1 if m[2] == "元" else int(m[2])
+    return _ERAS[m[1]] + year, int(m[3]), int(m[4])
 
 
 def _chinese(m: re.Match[str]) -> tuple[int, int, int]:
@@ -117,6 +125,7 @@ _YMD = re.compile(_YEAR + r"\s*(?:년|年|[-/.])\s*(\d{1,2})\s*(?:월|月|[-/.])
 _FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (_YMD, _numeric),
     (re.compile(r"(?:民國|民国)\s*(\d{2,3})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?" + _AFTER), _minguo),
+    (re.compile(r"(令和|平成)\s*(\d{1,2}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?" + _AFTER), _era),
     (re.compile(r"(?<![\d./-])(1[0-4]\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"), _minguo),
     (
         re.compile(r"(?<![\d./-])(1[01]\d)([-/.])(\d{2})\2(\d{2})(?![\d./-])"),
@@ -142,19 +151,27 @@ _FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?" + _LAST_YEAR), _year_last),
 )
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2" + _LAST_YEAR)
-# A date in two boxes, as listings draw it: the whole text must be one.
+# A date in two or three boxes, as listings draw it: the whole text must be one.
+_MONTH_OF_YEAR = _YEAR + r"\s*[-/.年]\s*(\d{1,2})月?"
 _BOXES: tuple[tuple[re.Pattern[str], Reading], ...] = (
-    (
-        re.compile(r"(\d{1,2})日?\s+" + _YEAR + r"\s*[-/.年]\s*(\d{1,2})月?"),
-        lambda m: (int(m[2]), int(m[3]), int(m[1])),
-    ),
+    (re.compile(r"(\d{1,2})日?\s+" + _MONTH_OF_YEAR), lambda m: (int(m[2]), int(m[3]), int(m[1]))),
     (re.compile(r"(\d{1,2})日?\s+(\d{1,2})月\s*[,/]?\s*" + _YEAR + "年?"), lambda m: (int(m[3]), int(m[2]), int(m[1]))),
-    (re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?\s+" + _YEAR + "年?"), lambda m: (int(m[3]), int(m[1]), int(m[2]))),
-    (re.compile(_YEAR + r"\s*[-/.年]\s*(\d{1,2})月?\s+(\d{1,2})日?"), _numeric),
+    (re.compile(r"(\d{1,2})\s+(\d{1,2})[-/.]" + _YEAR), lambda m: (int(m[3]), int(m[2]), int(m[1]))),
+    (re.compile(_MONTH_OF_YEAR + r"\s+(\d{1,2})日?"), _numeric),
     (re.compile(_YEAR + r"年?\s+(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?"), _numeric),
     (re.compile(_YEAR + r"年?\s+(\d{1,2})月?\s+(\d{1,2})日?"), _numeric),
+    (
+        re.compile(_YEAR + r"\s+" + _MONTH + r"\s*(\d{1,2})", re.I),
+        lambda m: (int(m[1]), _MONTHS[m[2].lower()], int(m[3])),
+    ),
+    (
+        re.compile(_MONTH + r"\s+" + _YEAR + r"\s+(\d{1,2})", re.I),
+        lambda m: (int(m[2]), _MONTHS[m[1].lower()], int(m[3])),
+    ),
 )
-_MIGHT = re.compile(r"\d{4}|[〇○零]|民國|\d{3}[-/.年]|[一二]九九|二[一二三四五六七八九]")
+# Day and month in front of the year: 12-28 is a day of December unless it cannot be or the page says how it writes.
+_BOXED_PAIR = re.compile(r"(\d{1,2})\s*([-/.月]|(?=\s))\s*(\d{1,2})日?\s+" + _YEAR + "年?")
+_MIGHT = re.compile(r"\d{4}|令和|平成|[〇○零]|民國|\d{3}[-/.年]|[一二]九九|二[一二三四五六七八九]")
 
 
 def every(value: str, *, day_first: bool | None = None) -> Iterator[Date]:
@@ -186,6 +203,13 @@ def first(value: str, *, day_first: bool | None = None) -> str | None:
     text = narrow(value).strip()
     for form, reading in _BOXES:
         if (m := form.fullmatch(text)) and (boxed := _date(m, reading, text)):
+            return boxed.iso
+    if m := _BOXED_PAIR.fullmatch(text):
+        one, two = int(m[1]), int(m[3])
+        by_size = True if one > 12 else False if two > 12 or m[2] == "月" else day_first
+        if by_size is None and m[2]:
+            by_size = False
+        if by_size is not None and (boxed := _date(m, _slashed_day if by_size else _slashed_month, text)):
             return boxed.iso
     return None
 

@@ -9,6 +9,10 @@ _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|dps|zip|rar|7z|hwpx?|odt|od
 _IMAGE = re.compile(r"\.(jpe?g|png|gif|bmp|webp|svg|tiff?)$", re.I)
 _NO_ADDRESS = re.compile(r"^\s*(?:javascript|mailto|tel|data|about|blob|file|#)", re.I)
 _SPACE = re.compile(r"[\t\r\n]+")
+# An address from the root or whole already, with nothing to be resolved, and the scheme and host of any other.
+_PLAIN = re.compile(r"/(?!/)(?:(?!/\.)[\w/.?=&%+,:;@!~-])*(?<!\?)")
+_WHOLE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:/(?:(?!/\.)[\w/.?=&%+,:;@!~-])*(?<!\?))?", re.A)
+_ORIGIN = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?=/)", re.A)
 
 
 def absolute(href: str | None, base: str) -> str | None:
@@ -17,7 +21,13 @@ def absolute(href: str | None, base: str) -> str | None:
     >>> absolute(" ../info/1001/2.htm#top", "https://news.example.edu.cn/xwdt/3.htm")
     'https://news.example.edu.cn/info/1001/2.htm'
     """
-    if not href or _NO_ADDRESS.match(href):
+    if not href:
+        return None
+    if _WHOLE.fullmatch(href):
+        return href
+    if _PLAIN.fullmatch(href) and (origin := _ORIGIN.match(base)):
+        return origin[0] + href
+    if _NO_ADDRESS.match(href):
         return None
     try:
         url = urljoin(base, _SPACE.sub("", href).strip().replace("\\", "/"))

@@ -1,0 +1,71 @@
+"""What in a row looks like a date, before it is known how the page writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from newsspider.extract import dates
+
+_MONTH = rf"(?:{dates.MONTH_NAMES})(?![^\W\d_])"
+_DIGIT = re.compile(r"\d")
+_LOOKS = re.compile(
+    r"(?<!\d)(?:19|20)\d\d\s?[-－./．年년]\s?\d{1,2}(?!\d)|(?<!\d)\d{1,2}[-./]\d{1,2}[-./](?:20)?\d\d(?!\d)|\d{1,2}\s?[月월]"
+    r"|(?<![\d.])\d\d[-/.]\d\d(?![\d.%])|\d{1,3}年\d|(?<!\d)1[01]\d([-/.])\d{1,2}\1\d{1,2}(?!\d)"
+    rf"|(?<![^\W\d_]){_MONTH}\.?,?\s*\d|\d(?:st|nd|rd|th)?[-.\s]*(?:de\s)?{_MONTH}",
+    re.I,
+)
+# What dates are made of besides words of their own.
+_PARTS = re.compile(
+    rf"[\W\d年月日号號时時分년월일]|{_MONTH}|(?:发布|發布|更新)?(?:时间|日期|時間)|(?:星期|周|週)[一二三四五六日天]|(?<=\()[日月火水木金土월화수목금토일]",
+    re.I,
+)
+_WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_BRACKETS = "[]()（）【】［］|/,，.·- "
+_PART = 12  # characters that one box of a date can have
+_BOX = 26  # and all of them
+
+
+def looks(text: str) -> bool:
+    """There is what could be a date in the text."""
+    return _DIGIT.search(text) is not None and _LOOKS.search(text) is not None
+
+
+def rest(text: str) -> str:
+    """What is left of a text without what dates are made of."""
+    return _PARTS.sub("", text)
+
+
+def alone(text: str) -> bool:
+    """The text is a date and nothing else.
+
+    >>> alone("[2024-03-01 (金)]"), alone("喜报 2024-03-01"), alone("Fri, 1 March 2024")
+    (True, False, True)
+    """
+    if len(text) > 40 or not looks(text):
+        return False
+    left = rest(text)
+    return len(left) <= 3 and not _WORDS.search(left)
+
+
+def boxes(texts: Sequence[str]) -> Iterator[str]:
+    """Two to four texts that follow each other and could be the boxes of one date, joined: 28 and 2024.03."""
+    if not any(len(text) <= _PART + 2 and _DIGIT.search(text) for text in texts):
+        return
+    bare = [(text.strip(_BRACKETS) if len(text) <= _PART + 2 else text) for text in texts]
+    bare = [text for text in bare if text]
+    able = [
+        (len(text) <= _PART and (text[0].isdigit() or text[-1].isdigit() or text[-1] in "月월")) or _is_month(text)
+        for text in bare
+    ]
+    for size in (2, 3):
+        for n in range(len(bare) - size + 1):
+            if all(able[n : n + size]) and len(box := " ".join(bare[n : n + size])) <= _BOX:
+                yield box
+
+
+def _is_month(text: str) -> bool:
+    return len(text) <= _PART and bool(_MONTHS.fullmatch(text))
+
+
+_MONTHS = re.compile(rf"(?:{dates.MONTH_NAMES})\.?", re.I)

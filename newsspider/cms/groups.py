@@ -1,0 +1,238 @@
+"""Where on a page its listing is: the group of blocks of one shape that are most like rows of news."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from newsspider.cms import links, places, rows
+from newsspider.cms.links import Link
+from newsspider.cms.rows import Row
+
+# A row has a title, a picture, a "read more", a category, some tags; a block with more links holds several rows.
+MOST_LINKS = 14
+CLIMB = 14
+LONGEST_ROW = 1500  # characters: a row is not the article itself
+BESIDE_PAGER = 12.0
+RIVAL = 0.15  # of the best score: worse groups are not looked at again
+HEAD = 5  # elements from the container outwards in which its head can stand
+EXCERPT = 0.3
+MORE = re.compile(
+    r"\W*(?:更多|更多?信息|查看(?:更多|全部)|全部|more(?: news)?|(?:view|see) all|all news"
+    r"|더 ?보기|전체 ?보기|もっと見る|一覧(?:へ|を見る)?)\W*|\+",
+    re.I,
+)
+ASIDE = re.compile(
+    r"热点|熱點|热门|熱門|排行|推荐|推薦|相关|相關|猜你喜欢|点击榜|最近更新"
+    r"|^(?:recent|popular|related|trending|most (?:read|viewed|popular)|featured)\b",
+    re.I,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Blocks of one shape in one place, and how much they are like the rows of a listing. ``selected``: by the site's own rule."""
+
+    container: HtmlElement
+    rows: list[Row]
+    score: float = 0.0
+    dated: int = 0
+    selected: bool = False
+
+
+def find(
+    root: HtmlElement, found: Sequence[Link], *, pager: HtmlElement | None = None, names: Sequence[str] = ()
+) -> Group | None:
+    """The group of rows that is the page's listing; ``pager`` is the element that leads to its other pages, ``names`` are the
+    titles that the page gives itself."""
+    groups = merged(candidates(found))
+    # The best that each could be comes cheap: menus need not be read.
+    bound = {group: places.standing(group.container) * 2.2 * len(group.rows) for group in groups}
+    groups.sort(key=lambda group: -bound[group])
+    top = 0.0
+    for group in groups:
+        if bound[group] * (BESIDE_PAGER if pager is not None else 1 / RIVAL) >= top:
+            group.score = places.standing(group.container) * likeness(group)
+            top = max(top, group.score)
+    groups = [group for group in groups if group.score > 0]
+    if pager is not None:
+        for group in nearest(groups, pager):
+            group.score *= BESIDE_PAGER
+    headed(groups, found, names)
+    best = max(groups, key=lambda group: group.score, default=None)
+    if best is not None:
+        best = whole(best, groups)
+        best.rows = alike(best)
+        widen(best)
+    return best
+
+
+def plausible(group: Group, *, paged: bool) -> bool:
+    """The best that a page has may still be a menu or the links of an article."""
+    if group.selected or group.dated * 2 > len(group.rows):
+        return True
+    if paged and places.standing(group.container) > 0.3:
+        return True
+    average = sum(rows.width(row.title) for row in group.rows) / len(group.rows)
+    return len(group.rows) > 2 and average >= 14 and places.standing(group.container) == 1.0
+
+
+def whole(best: Group, groups: list[Group]) -> Group:
+    """The group whose rows are the elements that hold those of ``best``, where it is nearly as good: a row says more whole."""
+    parts = {row.element.getparent() for row in best.rows}
+    for group in groups:
+        if group.score > 0.6 * best.score and len(group.rows) > 1 and parts >= {row.element for row in group.rows}:
+            return whole(group, [other for other in groups if other is not best])
+    return best
+
+
+def candidates(found: Iterable[Link]) -> list[Group]:
+    """Every element with blocks of links directly in it, by the blocks' tag."""
+    inside: dict[HtmlElement, dict[HtmlElement, list[Link]]] = defaultdict(dict)
+    for link in found:
+        node = link.element
+        for _ in range(CLIMB):
+            parent = node.getparent()
+            if parent is None or parent.tag == "html":
+                break
+            inside[parent].setdefault(node, []).append(link)
+            node = parent
+    groups = []
+    for container, blocks in inside.items():
+        by_tag: dict[str, list[Row]] = defaultdict(list)
+        for block, its in blocks.items():
+            if len(its) <= MOST_LINKS:
+                by_tag[str(block.tag)].append(Row(block, its, its[0]))
+        groups += [Group(container, its) for its in by_tag.values()]
+    return groups
+
+
+def merged(groups: list[Group]) -> list[Group]:
+    """Groups of the same shape in the same kind of place are one list: boxes by month, tables by year."""
+    same: dict[tuple[str, int], Group] = {}
+    where = places.Places()
+    for group in groups:
+        key = (str(group.rows[0].element.tag), where.of(group.container))
+        if key in same:
+            same[key].rows += group.rows
+        else:
+            same[key] = group
+    blocks = {row.element for group in same.values() for row in group.rows}
+    return [group for group in same.values() if not _inner(group, blocks)]
+
+
+def _inner(group: Group, blocks: set[HtmlElement]) -> bool:
+    """Each block is alone in one that is a block of another group, which says more."""
+    around = {row.element.getparent() for row in group.rows}
+    return len(around) == len(group.rows) > 1 and around <= blocks
+
+
+def likeness(group: Group) -> float:
+    """How much the blocks are like rows of news: distinct links with a sentence for a title, and a date."""
+    rows.choose(group.rows)
+    seen: set[str] = set()
+    its: list[Row] = []
+    for row in group.rows:
+        if row.main.key not in seen and row.title and (len(row.texts) < 60 and sum(map(len, row.texts)) < LONGEST_ROW):
+            seen.add(row.main.key)
+            its.append(row)
+    group.rows = its
+    if not its:
+        return 0.0
+    if len(its) > 1 and sum(row.dated for row in its) * 2 < len(its):
+        rows.look_beside(its)
+    often = Counter(key for row in its for key in row.keys)
+    shapes: Counter[str] = Counter()
+    points = 0.0
+    for row in its:
+        has_date = row.dated
+        group.dated += has_date
+        shapes[places.shape(row.main.url)] += 1
+        distinct = sum(often[key] == 1 or often[key] * 2 <= len(its) or key == row.main.key for key in row.keys)
+        title = min(rows.width(row.title), 40) / 40
+        points += (title + (1.2 if has_date else 0.0) - (0.1 if row.beside else 0.0)) / max(1.0, distinct / 2) ** 1.5
+    points *= 0.6 + 0.4 * shapes.most_common(1)[0][1] / len(its)
+    if not group.dated and points / len(its) < 0.3:
+        points *= 0.3
+    return points
+
+
+def headed(groups: Iterable[Group], found: Iterable[Link], names: Sequence[str]) -> None:
+    """Weigh the best groups by what stands at their head: the page's own name, or that they are an excerpt from another column."""
+    top = max((group.score for group in groups), default=0.0)
+    rivals = [group for group in groups if group.score > RIVAL * top]
+    if len(rivals) < 2:
+        return
+    more = [link.element for link in found if MORE.fullmatch(link.text) and not link.opener]
+    lines = {group: [group.container, *group.container.iterancestors()] for group in rivals}
+    for group in rivals:
+        listed = {row.element for row in group.rows}
+        line = lines[group]
+        others = [other for other in rivals if other.container not in line and group.container not in lines[other]]
+        theirs = {node for other in others for node in lines[other]}
+        # Groups in one another have their head in common.
+        outer = max(line.index(other.container) for other in rivals if other.container in line)
+        block = next(
+            (node for node in reversed(line[: outer + HEAD]) if node not in theirs and node.tag != "body"),
+            group.container,
+        )
+        if any(block in (around := [*a.iterancestors()]) and listed.isdisjoint(around) for a in more):
+            group.score *= EXCERPT
+        name = next(
+            (
+                links.text(head)
+                for head in block.iter(*rows.HEADINGS)
+                if listed.isdisjoint([head, *head.iterancestors()])
+            ),
+            "",
+        )
+        if name and any(title.startswith(name) for title in names):
+            group.score /= EXCERPT
+        elif ASIDE.search(name):
+            group.score *= EXCERPT
+
+
+def widen(group: Group) -> None:
+    """Take for the rows the blocks around them that hold one row each: what else is said of an article stands there."""
+    while len(group.rows) > 1:
+        around = [row.element.getparent() for row in group.rows]
+        if len({*around}) < len(around) or any(block is None or block.tag == "body" for block in around):
+            return
+        for row, block in zip(group.rows, around, strict=True):
+            row.element = block
+            row.__dict__.pop("texts", None)
+            row.__dict__.pop("facts", None)
+        group.container = around[0].getparent()
+
+
+def alike(group: Group) -> list[Row]:
+    """The rows without what only stands among them: where most have a date, blocks of another make without one are no rows."""
+    if group.dated * 5 < len(group.rows) * 3:
+        return group.rows
+    make = Counter(places.core(row.element) for row in group.rows).most_common(1)[0][0]
+    form = Counter(places.shape(row.main.url) for row in group.rows).most_common(1)[0][0]
+    return [
+        row
+        for row in group.rows
+        if row.dated
+        or (not row.main.opener and (places.core(row.element) == make or places.shape(row.main.url) == form))
+    ]
+
+
+def nearest(groups: list[Group], pager: HtmlElement) -> list[Group]:
+    """The groups in the smallest element that holds the pager too."""
+    around = {node: depth for depth, node in enumerate((pager, *pager.iterancestors()))}
+    distance: dict[int, int] = {}
+    for n, group in enumerate(groups):
+        for node in (group.container, *group.container.iterancestors()):
+            if node in around:
+                distance[n] = around[node]
+                break
+    best = max((group.score for group in groups), default=0.0)
+    good = [n for n in distance if groups[n].score > 0.1 * best or groups[n].score > 2]
+    least = min((distance[n] for n in good), default=0)
+    return [groups[n] for n in good if distance[n] == least]
