@@ -220,49 +220,74 @@ def run(curves: list[Curve], end: int) -> Iterator[Result]:
     schedule.SPENDING = usual
 
 
-WIDTH, HEIGHT, LEFT, TOP = 330, 300, 60, 40
+WIDTH, HEIGHT, LEFT, TOP = 360, 300, 64, 64
 COLOURS = {"fixed": "#6b7280", "NewsDiffs": "#b45309", "newsspider": "#1d4ed8"}
+ROOM = 0.2  # decades beyond the outermost points
 
 
 def panel(results: list[Result], name: str, title: str, offset: int) -> str:
-    """A log-log scatter of error against requests, as SVG."""
-    decades = [[math.log10(r.requests) for r in results], [math.log10(r.error[name]) for r in results]]
-    (x0, x1), (y0, y1) = ((math.floor(min(d)), math.ceil(max(d))) for d in decades)
+    """A log-log scatter of error against requests, as SVG; what the goal asks for lies in the shaded corner."""
+    hourly = next(result for result in results if result.label == "1 h")
+    across = [math.log10(result.requests) for result in results]
+    up = [math.log10(result.error[name]) for result in results]
+    (x0, x1), (y0, y1) = ((min(logs) - ROOM, max(logs) + 2 * ROOM) for logs in (across, up))
 
-    def place(result: Result) -> tuple[float, float]:
-        x = offset + (math.log10(result.requests) - x0) / (x1 - x0) * WIDTH
-        return round(x, 1), round(TOP + (y1 - math.log10(result.error[name])) / (y1 - y0) * HEIGHT, 1)
+    def x(requests: float) -> float:
+        return round(offset + (math.log10(requests) - x0) / (x1 - x0) * WIDTH, 1)
 
-    parts = [f'<text x="{offset}" y="{TOP - 14}" font-weight="bold">{title}</text>']
-    for decade in range(x0, x1 + 1):
-        x = offset + (decade - x0) / (x1 - x0) * WIDTH
-        parts.append(f'<path d="M{x:.1f} {TOP}V{TOP + HEIGHT}" stroke="#e5e7eb"/>')
-        parts.append(f'<text x="{x:.1f}" y="{TOP + HEIGHT + 16}" text-anchor="middle">{10**decade:,}</text>')
-    for decade in range(y0, y1 + 1):
-        y = TOP + (y1 - decade) / (y1 - y0) * HEIGHT
-        parts.append(f'<path d="M{offset} {y:.1f}H{offset + WIDTH}" stroke="#e5e7eb"/>')
-        parts.append(f'<text x="{offset - 6}" y="{y + 4:.1f}" text-anchor="end">{10.0**decade:g}</text>')
+    def y(error: float) -> float:
+        return round(TOP + (y1 - math.log10(error)) / (y1 - y0) * HEIGHT, 1)
+
+    bottom = TOP + HEIGHT
+    goal_x, goal_y = x(hourly.requests / 10), y(hourly.error[name])
+    parts = [
+        f'<text x="{offset}" y="{TOP - 32}" font-size="14" font-weight="bold">{title}</text>',
+        f'<text x="{offset}" y="{TOP - 14}" fill="#4b5563">mean error of the curve, in % of the count</text>',
+        f'<rect x="{offset}" y="{goal_y}" width="{goal_x - offset:.1f}" height="{bottom - goal_y:.1f}" fill="#1d4ed8" opacity=".07"/>',
+        f'<path d="M{offset} {goal_y}H{x(hourly.requests)}M{goal_x} {TOP}V{bottom}" stroke="#1d4ed8" stroke-dasharray="2 4"/>',
+        f'<text x="{goal_x + 5}" y="{TOP + 12}" fill="#4b5563" font-size="11">a tenth of hourly</text>',
+    ]
+    for decade in range(math.ceil(x0), math.floor(x1) + 1):
+        parts.append(f'<path d="M{x(10**decade)} {TOP}V{bottom}" stroke="#e5e7eb"/>')
+        parts.append(f'<text x="{x(10**decade)}" y="{bottom + 17}" text-anchor="middle">{10**decade:,}</text>')
+    for decade in range(math.ceil(y0), math.floor(y1) + 1):
+        parts.append(f'<path d="M{offset} {y(10.0**decade)}H{offset + WIDTH}" stroke="#e5e7eb"/>')
+        parts.append(f'<text x="{offset - 7}" y="{y(10.0**decade) + 4:.1f}" text-anchor="end">{10.0**decade:g}</text>')
+    parts.append(f'<path d="M{offset} {TOP}V{bottom}H{offset + WIDTH}" fill="none" stroke="#9ca3af"/>')
     for plan, colour in COLOURS.items():
-        of_plan = [(place(result), result.label) for result in results if result.plan == plan]
-        line = " ".join(f"{x},{y}" for (x, y), _ in of_plan)
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-opacity=".4"/>')
-        for (x, y), label in of_plan:
-            parts.append(f'<circle cx="{x}" cy="{y}" r="{5 if label == plan else 3}" fill="{colour}"/>')
-            parts.append(f'<text x="{x + 7}" y="{y - 5}" fill="{colour}">{label}</text>')
+        of_plan = [
+            (x(result.requests), y(result.error[name]), result.label) for result in results if result.plan == plan
+        ]
+        line = " ".join(f"{across},{up}" for across, up, _ in of_plan)
+        parts.append(
+            f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5" stroke-opacity=".5"/>'
+        )
+        for across, up, label in of_plan:
+            own = label == plan
+            weight = ' font-weight="bold"' if own else ""
+            text = (
+                "every " + label.replace("1 h", "hour").replace("24 h", "day").replace(" h", " hours")
+                if plan == "fixed"
+                else label
+            )
+            parts.append(f'<circle cx="{across}" cy="{up}" r="{6 if own else 3.5}" fill="{colour}"/>')
+            place = f'x="{across - 10}" text-anchor="end"' if plan == "NewsDiffs" else f'x="{across + 9}"'
+            halo = 'paint-order="stroke" stroke="#fff" stroke-width="3"'
+            parts.append(f'<text {place} y="{up - 5:.1f}" fill="{colour}" {halo}{weight}>{text}</text>')
     parts.append(
-        f'<text x="{offset + WIDTH / 2}" y="{TOP + HEIGHT + 34}" text-anchor="middle">requests in the window</text>'
+        f'<text x="{offset + WIDTH / 2}" y="{bottom + 36}" text-anchor="middle" fill="#4b5563">requests in the window</text>'
     )
     return "".join(parts)
 
 
 def picture(results: list[Result], note: str) -> str:
-    second = LEFT + WIDTH + 100
+    second = LEFT + WIDTH + 84
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {second + WIDTH + 60} {TOP + HEIGHT + 64}"'
-        ' font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>'
-        + panel(results, "first month", "Mean error in %, articles up to a month old", LEFT)
-        + panel(results, "all", "Mean error in %, all articles of the site", second)
-        + f'<text x="{LEFT}" y="{TOP + HEIGHT + 56}" fill="#6b7280">{note}</text></svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {second + WIDTH + 30} {TOP + HEIGHT + 66}"'
+        ' font-family="system-ui, sans-serif" font-size="12" fill="#111827"><rect width="100%" height="100%" fill="#fff"/>'
+        + panel(results, "first month", "Articles up to a month old", LEFT)
+        + panel(results, "all", "All articles of the site", second)
+        + f'<text x="{LEFT}" y="{TOP + HEIGHT + 58}" fill="#6b7280" font-size="11">{note}; ×N: SPENDING times N</text></svg>\n'
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from urllib.request import urlopen
 
 import pytest
 
 from newsspider import cms
-from newsspider.archive import Archive
+from newsspider.archive import Archive, fixity
 from newsspider.archive.writing import Writer
 from newsspider.items import ArticleItem, Capture, Site, instant
 
@@ -156,6 +159,49 @@ def test_a_counter_that_does_not_know(held, poll, ask):
     known = ask("SELECT counter_family FROM article WHERE site = 'vsb' AND views IS NOT NULL")
     assert set(known) == {"vsb-clicktimes"}
     assert ask("SELECT count(*) FROM capture WHERE error LIKE 'unknown (-1)%'")[0] > 0
+
+
+def test_polls_run_beside_a_crawl(held, poll, ask, tmp_path):
+    ahead = (held.now - datetime.now(UTC)).total_seconds()
+    pace = ("-s", "DOWNLOAD_DELAY=0.15", "-s", f"CLOCK_OFFSET={ahead:.0f}")
+    command = [sys.executable, "-m", "newsspider", "crawl", *held.urls.values(), "--revisit", "all", *pace]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as crawling:
+        while not held.log.of("vsb", "page"):
+            time.sleep(0.05)
+        polled = []
+        while crawling.poll() is None:
+            polled.append(poll("--all", "--quiet"))
+        _, said = crawling.communicate(timeout=60)
+    assert polled
+    assert {(done.returncode, done.stderr) for done in polled} == {(0, "")}
+    assert (crawling.returncode, "locked" in said) == (0, False)
+    assert set(ask("SELECT reason FROM crawl")) == {"finished"}
+    with Archive(tmp_path / "archive.db") as archive:
+        assert list(fixity.verify(archive)) == []
+
+
+def test_a_short_budget_is_spent_on_the_most_urgent(held, poll, ask):
+    assert poll("--all", "--quiet").returncode == 0
+    held.advance(48)
+    told = json.loads(poll("--plan", "--json").stdout)
+    urgencies = [batch["urgency"] for batch in told["batches"]]
+    assert (len(urgencies) > 2, urgencies) == (True, sorted(urgencies, reverse=True))
+    held.log.clear()
+    [run] = json.loads(poll("--max-requests", "1", "--json").stdout)
+    assert (run["requests"], run["counts"]) == (2, told["batches"][0]["counts"]), (
+        "robots.txt, and the first of the plan"
+    )
+    again = json.loads(poll("--plan", "--json").stdout)
+    assert again["requests"] == told["requests"] - 1
+
+
+def test_what_robots_txt_forbids_is_not_asked(held, poll, ask):
+    held.sites["webplus"].robots = "User-agent: *\nDisallow: /_\n"
+    done = poll("--all", "--site", "webplus")
+    assert done.returncode == 3
+    assert "robots.txt" in done.stderr
+    assert held.log.kinds == {"robots": 1}
+    assert ask("SELECT count(views) FROM article WHERE site = 'webplus'") == [0]
 
 
 def test_a_site_that_is_not_there(held, poll):
