@@ -6,6 +6,7 @@ import heapq
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from newsspider.items import Article, PageError
 from newsspider.rereading import Reread
@@ -35,6 +36,12 @@ class Sample:
     rule: str | None
 
 
+class Lost(NamedTuple):
+    url: str
+    captured_at: str
+    why: str
+
+
 @dataclass(kw_only=True, slots=True)
 class Field:
     """In how many pages a field is found, was held, reads otherwise, was lost or gained; samples of these, and one of each rule."""
@@ -58,13 +65,9 @@ class Health:
     first: str | None = None
     last: str | None = None
     fields: dict[str, Field] = field(default_factory=lambda: {name: Field() for name in FIELDS})
-    unread: dict[str, int] = field(
-        default_factory=dict
-    )  # pages that never read as an article, by what they are instead
+    unread: dict[str, int] = field(default_factory=dict)  # pages that never were articles, by what they are instead
     gained: int = 0  # pages that did not read then and do now
-    lost: list[tuple[str, str, str]] = field(
-        default_factory=list
-    )  # (address, capture's time, why): read then, and not now
+    lost: list[Lost] = field(default_factory=list)  # pages that read then, and not now
     broken: dict[str, str] = field(default_factory=dict)  # articles whose later captures do not read, and why
     vanished: dict[str, str] = field(default_factory=dict)  # fields that recent pages lack, in words
     idle: list[str] = field(default_factory=list)  # the site's own selectors that match nothing anywhere
@@ -99,7 +102,7 @@ def of(pages: Iterable[Reread]) -> Health:
 def _unread(health: Health, page: Reread, error: PageError) -> None:
     held = page.held
     if held["snapshot_id"] is not None:
-        health.lost.append((held["url"], held["captured_at"], str(error)))
+        health.lost.append(Lost(held["url"], held["captured_at"], str(error)))
         return
     health.unread[error.kind] = health.unread.get(error.kind, 0) + 1
     if held["last_seen_at"] and held["captured_at"] > held["last_seen_at"] and not held["withdrawn"]:
@@ -167,6 +170,8 @@ def _raw(article: Article, name: str) -> str | None:
 def _passage(value: Value, other: Value) -> Value:
     if not isinstance(value, str):
         return value
+    if value == other:
+        return value[:LONGEST]
     pairs = zip(value, str(other or ""), strict=False)
     differs = next((at for at, (one, two) in enumerate(pairs) if one != two), 0)
     start = differs - BEFORE if differs > 2 * BEFORE else 0

@@ -47,7 +47,8 @@ def check(
     with Archive(archive) as held, steps.shown(quiet) as progress:
         site, names = _chosen(held, target, own)
         begun = time.monotonic()
-        found = health.of(_told(rereading.pages(held, own, names), progress))
+        total = reading.pages_left(held, names)
+        found = health.of(_told(rereading.pages(held, own, names), total, progress))
         seconds = time.monotonic() - begun
         if not found.pages and not live:
             raise ArchiveError(f"no page of {site.name} is held in {archive}; `newsspider crawl {target}` fetches them")
@@ -65,9 +66,9 @@ def check(
     return 4 if not found.well else now.code if now else 0
 
 
-def _told(pages: Iterable[Reread], progress: Any) -> Iterator[Reread]:
+def _told(pages: Iterable[Reread], total: int, progress: Any) -> Iterator[Reread]:
     for number, page in enumerate(pages, 1):
-        progress("pages", number, 0)
+        progress("pages", number, total)
         yield page
 
 
