@@ -7,6 +7,7 @@ import select
 import shutil
 import socket
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -32,6 +33,7 @@ from newsspider.items import ArticleItem, Capture
 
 HOST = "http://news.campus.test"
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
+WAYBACK = Path(sys.executable).with_name("wayback")  # pywb, which `newsspider[test]` brings
 PAGE = """<html><head><title>{title}-示例大学新闻网</title><meta charset="utf-8">
 <!--Announced by Visual SiteBuilder 9--></head><body><form name="_newscontent_fromname">
 <div class="content"><h1 class="title">{title}</h1>
@@ -260,7 +262,7 @@ def replayed(crawled: Path, tmp_path: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["wayback", "--directory", str(tmp_path / "pywb"), "--port", str(port), "--bind", "127.0.0.1"]
+    command = [str(WAYBACK), "--directory", str(tmp_path / "pywb"), "--port", str(port), "--bind", "127.0.0.1"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         while server.poll() is None:
             with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
@@ -270,7 +272,7 @@ def replayed(crawled: Path, tmp_path: Path) -> Iterator[str]:
         server.terminate()
 
 
-@pytest.mark.skipif(shutil.which("wayback") is None, reason="pywb is not installed")
+@pytest.mark.skipif(not WAYBACK.exists(), reason="pywb is not installed; `pip install 'newsspider[test]'` brings it")
 @pytest.mark.parametrize(("moment", "changed"), [("20260302010000", False), ("20260303010000", True)])
 def test_pywb_replays_a_page(replayed: str, moment: str, changed: bool) -> None:
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
