@@ -37,7 +37,7 @@ def edit(path: Path, sql: str) -> None:
 def test_reading_writes_nothing(path: Path) -> None:
     before = path.read_bytes()
     with Archive(path) as archive:
-        assert not schema.stale(archive.db)
+        assert not schema.stale(archive.conn)
     assert path.read_bytes() == before
 
 

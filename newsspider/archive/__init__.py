@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, Self
 
 from newsspider.archive import schema
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 BUSY_SECONDS = 30.0
 PAGE_SIZE = 8192  # payloads of a few kilobytes waste less of it than of the default 4096
@@ -70,16 +72,22 @@ class Archive:
         self.writable = write
         with teaching(self.path):
             self.conn = self._connect(write, busy)
-            self.db = Database(self.conn, execute_plugins=False)
             try:
                 self._check(write)
                 if write:
                     self._prepare()
-                elif schema.stale(self.db):  # from an earlier version: its views and columns are needed to read it
+                elif schema.stale(self.conn):  # from an earlier version: its views and columns are needed to read it
                     Archive(self.path, write=True, busy=busy).close()
             except BaseException:
                 self.conn.close()
                 raise
+
+    @cached_property
+    def db(self) -> Database:
+        # Loaded on first use: it takes a tenth of a second.
+        from sqlite_utils import Database
+
+        return Database(self.conn, execute_plugins=False)
 
     def _connect(self, write: bool, busy: float) -> sqlite3.Connection:
         address = f"{self.path.resolve().as_uri()}?mode={'rwc' if write else 'ro'}"
@@ -104,7 +112,7 @@ class Archive:
             if tables or marked or not write:
                 raise ArchiveError(f"{self.path} is not an archive of newsspider; name another file with --archive")
             return
-        unknown = schema.unknown(self.db)
+        unknown = schema.unknown(self.conn)
         if unknown:
             newest = self.conn.execute("SELECT version FROM crawl ORDER BY id DESC LIMIT 1").fetchone()
             version = newest[0] if newest else "a later version"
@@ -119,7 +127,7 @@ class Archive:
             self.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         self.conn.execute("PRAGMA journal_mode = WAL")
         self.conn.execute("PRAGMA synchronous = NORMAL")
-        schema.upgrade(self.db)
+        schema.upgrade(self.conn)
         self.conn.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager

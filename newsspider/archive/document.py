@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
+import sqlite3
 
 from newsspider.archive import schema
 
@@ -18,12 +18,12 @@ Everything that is named `*_at` is a UTC instant in ISO 8601, except `view_obser
 
 
 def document() -> str:
-    db = Database(memory=True, execute_plugins=False)
-    schema.upgrade(db)
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    schema.upgrade(conn)
     parts = [INTRODUCTION]
     for kind in ("table", "view"):
         parts.append(f"## {kind.capitalize()}s\n")
-        for name, sql in db.conn.execute(
+        for name, sql in conn.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = ? AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY rowid",
             (kind,),
         ):

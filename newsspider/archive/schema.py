@@ -8,14 +8,37 @@ from __future__ import annotations
 import sqlite3
 import uuid
 import zlib
-
-from sqlite_utils import Database, Migrations
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from newsspider.archive import chain, ddl, views
 
-APPLICATION_ID = 0x6E737069  # "nspi", in the header of every archive: file(1) and we know it by this
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
 
-migrations = Migrations("newsspider")
+APPLICATION_ID = 0x6E737069  # "nspi", in the header of every archive: file(1) and we know it by this
+SET = "newsspider"
+Step = Callable[["Database"], None]
+STEPS: list[Step] = []
+
+
+def migrations() -> Callable[[Step], Step]:
+    """Marks a step, by its name. What makes them sqlite_utils.Migrations is loaded when one is due: it takes a tenth of a second."""
+
+    def add(step: Step) -> Step:
+        STEPS.append(step)
+        return step
+
+    return add
+
+
+def loaded() -> Migrations:
+    from sqlite_utils import Migrations
+
+    found = Migrations(SET)
+    for step in STEPS:
+        found()(step)
+    return found
 
 
 @migrations()
@@ -361,30 +384,41 @@ CREATE INDEX capture_snapshot ON capture(snapshot_id)
 """
 
 
-def unknown(db: Database) -> list[str]:
+def _applied(conn: sqlite3.Connection) -> list[str]:
+    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return []
+    return [
+        row[0]
+        for row in conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid", (SET,))
+    ]
+
+
+def unknown(conn: sqlite3.Connection) -> list[str]:
     """Migrations in the file that this version does not have: a newer one made it."""
-    known = {migration.name for migration in migrations._migrations}
-    return [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    known = {step.__name__ for step in STEPS}
+    return [name for name in _applied(conn) if name not in known]
 
 
-def stale(db: Database) -> bool:
+def stale(conn: sqlite3.Connection) -> bool:
     """Whether the file lacks a table or a view of this version."""
-    return bool(migrations.pending(db)) or not views.current(db.conn)
+    return not {step.__name__ for step in STEPS} <= set(_applied(conn)) or not views.current(conn)
 
 
-def upgrade(db: Database) -> None:
+def upgrade(conn: sqlite3.Connection) -> None:
     """Brings tables and views up to date, all or nothing, also when two programs open the file at once.
 
     Foreign keys have to be off: a table that is made anew is gone for a moment. `verify` checks them.
     """
-    if not stale(db):
+    if not stale(conn):
         return
-    db.conn.execute("BEGIN IMMEDIATE")
+    from sqlite_utils import Database
+
+    conn.execute("BEGIN IMMEDIATE")
     try:
-        migrations.apply(db)
-        ddl.tidy(db.conn)
-        views.replace(db.conn)
-        db.conn.execute("COMMIT")
+        loaded().apply(Database(conn, execute_plugins=False))
+        ddl.tidy(conn)
+        views.replace(conn)
+        conn.execute("COMMIT")
     except BaseException:
-        db.conn.execute("ROLLBACK")
+        conn.execute("ROLLBACK")
         raise

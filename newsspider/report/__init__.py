@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from newsspider.archive import Archive, overview
-from newsspider.report import contents, pages
 
 
 def write(
@@ -17,6 +16,9 @@ def write(
 
     ``most``: the length of each list of articles; ``days``: the window of growth, which ends where the archive does.
     """
+    # Loaded on use: Jinja takes a twentieth of a second, and a chart on the terminal needs none of it.
+    from newsspider.report import contents, pages
+
     with overview.at_one_moment(archive):
         found = contents.gather(archive, most=most, days=days, chosen=chosen)
     out.mkdir(parents=True, exist_ok=True)
