@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import zlib
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,7 @@ class Damage:
     found: str
 
 
+SLICE = 2_000_000  # bytes of payload as received
 Progress = Callable[[str, int, int], None]  # (part, done, of how many)
 
 
@@ -70,20 +73,52 @@ def _counted(conn: sqlite3.Connection, progress: Progress, table: str, columns: 
 
 
 def _payloads(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    """On all cores: unpacking and digesting are most of the work, and need no interpreter."""
     opener = payloads.Opener(conn)
-    for row in _counted(conn, progress, "payload", payloads.STORED):
-        name = f"payload {row['digest']}"
-        # A flipped bit may decompress to the same bytes all the same (zstd frames have spare bits): the CRC sees it.
-        if row["crc"] is None or zlib.crc32(row["body"]) != row["crc"]:
-            yield Damage(name, "its stored bytes have changed")
-            continue
-        try:
-            body = opener.body(row)
-        except (payloads.Unreadable, KeyError) as error:
-            yield Damage(name, f"cannot be decompressed: {error}")
-            continue
-        if digest.payload(body) != row["digest"] or len(body) != row["size"]:
-            yield Damage(name, "is not what its digest and size say")
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        running: deque[Future[list[Damage]]] = deque()
+        for rows in _slices(_counted(conn, progress, "payload", payloads.STORED)):
+            work = []
+            for row in rows:
+                try:
+                    work.append((row, opener.known(row)))
+                except (payloads.Unreadable, KeyError) as error:
+                    yield Damage(f"payload {row['digest']}", f"cannot be decompressed: {error}")
+            running.append(pool.submit(_broken, work))
+            if len(running) > 2 * cores:
+                yield from running.popleft().result()
+        for one in running:
+            yield from one.result()
+
+
+def _slices(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
+    """So many at a time that they are worth a thread, and take little memory."""
+    taken, size = list[sqlite3.Row](), 0
+    for row in rows:
+        taken.append(row)
+        size += row["size"]
+        if size > SLICE:
+            yield taken
+            taken, size = [], 0
+    yield taken
+
+
+def _broken(rows: Iterable[tuple[sqlite3.Row, Any]]) -> list[Damage]:
+    return [Damage(f"payload {row['digest']}", wrong) for row, known in rows if (wrong := _wrong(row, known))]
+
+
+def _wrong(row: sqlite3.Row, known: Any) -> str | None:
+    """What is wrong with a stored payload; ``known``: what it is compressed against."""
+    # A flipped bit may decompress to the same bytes all the same (zstd frames have spare bits): the CRC sees it.
+    if row["crc"] is None or zlib.crc32(row["body"]) != row["crc"]:
+        return "its stored bytes have changed"
+    try:
+        body = payloads.unpacked(row, known)
+    except payloads.Unreadable as error:
+        return f"cannot be decompressed: {error}"
+    whole = digest.payload(body) == row["digest"] and len(body) == row["size"]
+    return None if whole else "is not what its digest and size say"
 
 
 def _dictionaries(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:

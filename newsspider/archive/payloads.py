@@ -114,17 +114,13 @@ class Opener:
 
     def body(self, row: sqlite3.Row) -> bytes:
         """The bytes as received, from a row of STORED. Raises Unreadable, or KeyError for a missing base or dictionary."""
-        if row["encoding"] == "identity":
-            return bytes(row["body"])
-        known = None
+        return unpacked(row, self.known(row))
+
+    def known(self, row: sqlite3.Row) -> zstd.ZstdDict | None:
+        """What a payload is compressed against. Raises as `body` does."""
         if row["base"] is not None:
-            known = self._base(row["base"])
-        elif row["dictionary"] is not None:
-            known = self._dictionary(row["dictionary"])
-        try:
-            return zstd.decompress(row["body"], zstd_dict=known)
-        except zstd.ZstdError as error:
-            raise Unreadable(str(error)) from error
+            return self._base(row["base"])
+        return self._dictionary(row["dictionary"]) if row["dictionary"] is not None else None
 
     def _read_dictionary(self, number: int) -> zstd.ZstdDict:
         row = self._conn.execute("SELECT body FROM dictionary WHERE id = ?", (number,)).fetchone()
@@ -134,3 +130,13 @@ class Opener:
 
     def _read_base(self, name: str) -> zstd.ZstdDict:
         return zstd.ZstdDict(self.body(stored(self._conn, name)), is_raw=True)
+
+
+def unpacked(row: sqlite3.Row, known: zstd.ZstdDict | None) -> bytes:
+    """The bytes as received. Raises Unreadable."""
+    if row["encoding"] == "identity":
+        return bytes(row["body"])
+    try:
+        return zstd.decompress(row["body"], zstd_dict=known)
+    except zstd.ZstdError as error:
+        raise Unreadable(str(error)) from error
