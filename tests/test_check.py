@@ -205,6 +205,13 @@ def test_a_site_that_does_not_answer_is_no_defect_of_the_rules(check, crawled):
     assert "HTTP 503" in done.stderr
 
 
+def test_what_robots_txt_forbids_is_not_fetched(check, crawled):
+    done = check(crawled.doors["vsb"].origin + "/nbwd/index.htm", "--live", "--quiet")
+    assert done.returncode == 3
+    assert "cannot be read" in done.stderr
+    assert crawled.log.kinds == {"robots": 1}
+
+
 def test_a_site_file_that_came_later_covers_what_is_held(check, crawled, tmp_path):
     (tmp_path / "sites").mkdir()
     (tmp_path / "sites" / "yunlu.toml").write_text(
