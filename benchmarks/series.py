@@ -85,11 +85,12 @@ def fill(archive: Archive, articles: int, readings: int) -> int:
 
 
 def milliseconds(question: Callable[[], object], times: int = 3) -> float:
+    """Of processor time, the best of some: all is in memory, and a neighbour's work is not ours."""
     best = float("inf")
     for _ in range(times):
-        begun = time.perf_counter()
+        begun = time.process_time()
         question()
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return best * 1000
 
 
@@ -120,14 +121,15 @@ def measure(archive: Archive, stored: int, articles: int) -> None:
 
     PAGE = conn.execute("PRAGMA page_size").fetchone()[0]
     series = "SELECT * FROM {} WHERE article_id = ?"
-    young, old = articles - 50, articles // 2
+    young, old = articles * 99 // 100, 1
     questions: list[tuple[str, Callable[[], object]]] = [
         ("growth of 7 days, top 50", lambda: ranking.by_growth(conn, NOW - 7 * DAY, NOW, limit=50)),
         ("the same of one site", lambda: ranking.by_growth(conn, NOW - 7 * DAY, NOW, limit=50, site="site-1")),
         ("one series", lambda: conn.execute(series.format("views_over_time"), (young,)).fetchall()),
         ("its events", lambda: conn.execute(series.format("counter_event"), (young,)).fetchall()),
-        ("an old one's events", lambda: conn.execute(series.format("counter_event"), (old,)).fetchall()),
         ("its views at an age", lambda: conn.execute(series.format("views_at_age"), (young,)).fetchall()),
+        ("the longest series", lambda: conn.execute(series.format("views_over_time"), (old,)).fetchall()),
+        ("its events", lambda: conn.execute(series.format("counter_event"), (old,)).fetchall()),
         ("what is due now", lambda: plan(archive, NOW)),
         ("what is due after a month", lambda: plan(archive, NOW + 30 * DAY)),
     ]

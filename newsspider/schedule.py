@@ -125,17 +125,18 @@ def batches(waiting: Iterable[Waiting], now: int, *, every: bool = False) -> lis
 
     A group with nothing due is left alone; in a request that is sent anyway the nearly due ride along.
     """
-    groups: dict[Hashable, list[tuple[float, int, Waiting]]] = defaultdict(list)
+    groups: dict[Hashable, list[Waiting]] = defaultdict(list)
     for count in waiting:
-        groups[count.host, count.group].append((count.urgency(now), count.article_id, count))
+        groups[count.host, count.group].append(count)
     found = []
-    for rows in groups.values():
-        rows.sort(reverse=True)
-        size = rows[0][2].together
-        due = len(rows) if every else sum(row[0] >= 1 for row in rows)
+    for counts in groups.values():
+        ranks = [(count.urgency(now), count.article_id) for count in counts]
+        order = sorted(range(len(counts)), key=ranks.__getitem__, reverse=True)
+        size = counts[0].together
+        due = len(counts) if every else sum(urgency >= 1 for urgency, _ in ranks)
         for start in range(0, due, size):
-            batch = [row for row in rows[start : start + size] if every or row[0] >= RIDES]
-            found.append(Batch(tuple(row[2] for row in batch), sum(row[0] for row in batch)))
+            seats = [place for place in order[start : start + size] if every or ranks[place][0] >= RIDES]
+            found.append(Batch(tuple(counts[place] for place in seats), sum(ranks[place][0] for place in seats)))
     return sorted(found, key=lambda batch: (-batch.urgency, -batch.counts[0].article_id))
 
 

@@ -113,13 +113,13 @@ GROWN = f"""CASE WHEN {{fell_at}} >= {{since}} THEN
            ELSE {{after}} - {{before}} END"""
 
 
-def growth(start: str, end: str, *, most: str = "") -> str:
+def growth(start: str, end: str, *, where: str = "", most: str = "") -> str:
     """Growth of every article between two instants, as a query; ``start`` and ``end`` are SQL for seconds since 1970.
 
     ``growth`` counts from the last reading at or before ``start``, else from the first one after it (``from_at``). Falls are
     left out. ``low`` is what was read within; ``high`` what cannot be ruled out: all since the reading before, or all views of an
-    article that was published within. Both allow for counts that are printed rounded. NULL: not known. ``most``: of so many that
-    grew most alone, which is quicker.
+    article that was published within. Both allow for counts that are printed rounded. NULL: not known. ``where``: a condition on
+    the articles; ``most``: so many that grew most alone.
     """
     grown = GROWN.format(
         article="k.article_id",
@@ -159,6 +159,7 @@ FROM (
     LEFT JOIN view_observation f ON b.views IS NULL AND f.article_id = k.article_id AND f.observed_at =
         (SELECT min(observed_at) FROM view_observation WHERE article_id = k.article_id AND observed_at >= w.start)
     WHERE k.asked_at >= w.start AND u.observed_at >= w.start
+    {f"AND k.article_id IN (SELECT id FROM article WHERE {where})" if where else ""}
     {f"ORDER BY growth DESC, k.article_id LIMIT {most}" if most else ""}
 ) g
 CROSS JOIN view_observation i ON i.article_id = g.article_id AND i.observed_at =

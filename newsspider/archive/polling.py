@@ -84,12 +84,12 @@ def due(conn: sqlite3.Connection, now: int, site: str | None = None) -> list[sch
 def _waiting(conn: sqlite3.Connection, sql: str, asked: Mapping[str, object]) -> list[schedule.Waiting]:
     rows = conn.cursor()
     rows.row_factory = None  # plain tuples: of hundreds of thousands, a quarter of the time
-    hosts: dict[str, str] = {}
+    places: dict[Shared, tuple[str, Shared]] = {}  # host and group, one object for all that share them
     found = []
     for article_id, site, family, owner, asked_at, due_at, address, method in rows.execute(sql, asked):
-        host = hosts.get(address) or hosts.setdefault(address, urlsplit(address).netloc)
-        together = TOGETHER[method or 0]
-        found.append(schedule.Waiting(article_id, host, (site, family, owner, address), together, asked_at, due_at))
+        shared = (site, family, owner, address)
+        host, group = places.get(shared) or places.setdefault(shared, (urlsplit(address).netloc, shared))
+        found.append(schedule.Waiting(article_id, host, group, TOGETHER[method or 0], asked_at, due_at))
     return found
 
 

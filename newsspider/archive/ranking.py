@@ -6,7 +6,7 @@ import sqlite3
 
 from newsspider.archive import measures
 
-WITHIN = "(:site IS NULL OR site = :site) AND (:month IS NULL OR substr(published, 1, 7) = :month)"
+OF_SITE, OF_MONTH = "site = :site", "substr(published, 1, 7) = :month"
 
 
 def by_growth(
@@ -14,10 +14,8 @@ def by_growth(
 ) -> list[sqlite3.Row]:
     """Articles by their growth between two seconds since 1970; the columns are those of the view growth_week."""
     asked = {"start": start, "end": end, "limit": limit, "site": site, "month": month}
-    most = "" if site or month else ":limit"
-    found = measures.growth(":start", ":end", most=most)
-    sql = f"SELECT * FROM ({found}) WHERE {WITHIN} ORDER BY growth DESC, article_id LIMIT :limit"
-    return conn.execute(sql, asked).fetchall()
+    found = measures.growth(":start", ":end", where=_within(site, month), most=":limit")
+    return conn.execute(f"SELECT * FROM ({found}) ORDER BY growth DESC, article_id", asked).fetchall()
 
 
 def by_views(
@@ -25,5 +23,9 @@ def by_views(
 ) -> list[sqlite3.Row]:
     """Articles by their last count."""
     sql = f"""SELECT id AS article_id, site, title, published, url, views, views_step, observed_at FROM article
-        WHERE views IS NOT NULL AND {WITHIN} ORDER BY views DESC, id LIMIT :limit"""
+        WHERE views IS NOT NULL AND {_within(site, month) or "true"} ORDER BY views DESC, id LIMIT :limit"""
     return conn.execute(sql, {"limit": limit, "site": site, "month": month}).fetchall()
+
+
+def _within(site: str | None, month: str | None) -> str:
+    return " AND ".join([OF_SITE] * (site is not None) + [OF_MONTH] * (month is not None))
