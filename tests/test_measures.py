@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from newsspider import cms
 from newsspider.archive import Archive, counts, measures
 from newsspider.archive.chain import Sums
 
@@ -284,6 +285,42 @@ def test_top_by_month(archive: Archive, read: Read) -> None:
         ("2026-03", 1, 2),
         ("2026-03", 2, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("counter_family", "parser", "net"),
+    [
+        ("vsb", "0.1.0/vsb", (100, "family")),
+        (None, "0.1.0/joomla", (98, "family")),
+        (None, "0.1.0/drupal", (100, "family")),
+        (None, "0.1.0/generic", (None, None)),
+    ],
+)
+def test_what_is_known_of_a_family_stands_until_its_site_is_measured(
+    archive: Archive, read: Read, counter_family: str | None, parser: str, net: tuple[int | None, str | None]
+) -> None:
+    read((9, 100))
+    archive.conn.execute("UPDATE article SET counter_family = ? WHERE id = 1", (counter_family,))
+    archive.conn.execute("UPDATE view_observation SET method = ?", (0 if counter_family else 2,))
+    archive.conn.execute(
+        "INSERT INTO snapshot (id, article_id, captured_at, last_seen_at, url, body, content_digest, parser)"
+        " VALUES (1, 1, '2026-03-01T02:00:00Z', '2026-03-01T03:00:00Z', 'http://s.test/1', '', '', ?)",
+        (parser,),
+    )
+    for hour in (2, 3):
+        archive.conn.execute(
+            "INSERT INTO capture (crawl_id, kind, url, captured_at, article_id, snapshot_id, status, outcome)"
+            " VALUES (1, 'article', 'http://s.test/1', ?, 1, 1, 200, 'revisit')",
+            (f"2026-03-01T0{hour}:00:00Z",),
+        )
+    assert rows(archive, "SELECT net, basis FROM net_views") == [net]
+    archive.conn.execute("UPDATE article SET views_step = 1000")
+    assert rows(archive, "SELECT net FROM net_views") == [(None,)], "of a rounded count single views cannot be taken"
+
+
+def test_families_that_are_known_to_add_views_are_families(archive: Archive) -> None:
+    known = {family.name for family in cms.families()} | {"vsb", "vsb-clicktimes", "webplus"}
+    assert {name for (name,) in rows(archive, "SELECT family FROM observer_effect")} <= known
 
 
 @pytest.mark.parametrize(("by_counter", "by_page", "net"), [(0, 1, 97), (1, 0, 98), (None, 1, None), (0, 0, 100)])

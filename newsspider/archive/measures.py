@@ -178,7 +178,7 @@ FALLEN = f"""CASE WHEN t.fell_at IS NULL THEN 0 ELSE EXISTS (
 
 VIEWS_AT_AGE = f"""
 CREATE VIEW views_at_age AS  -- views 1 h, 24 h, 7 d and 30 d after publication, between the readings before and after
-SELECT article_id, age, low, CASE WHEN NOT fell THEN high END AS high,
+SELECT article_id, age, {ISO.format("earliest")} AS met_at, low, CASE WHEN NOT fell THEN high END AS high,
        CASE WHEN NOT vague AND NOT fell AND low_at IS NOT NULL AND high IS NOT NULL THEN CASE WHEN high_at = low_at THEN low_views
             ELSE round(low_views + (high_views - low_views) * 1.0 * (earliest - low_at) / (high_at - low_at), 1) END
        END AS estimate,                                   -- on the line between
@@ -238,17 +238,39 @@ SELECT site, substr(published, 1, 7) AS month,
 FROM article WHERE views IS NOT NULL AND length(published) >= 7
 """
 
+# By each family's own pages and scripts: whether a plain fetch, which runs no script and loads no image, adds a view.
+OBSERVER_EFFECT = """
+CREATE VIEW observer_effect AS  -- views that a look of ours adds, by family; newsspider calibrate measures it at a site
+SELECT column1 AS family, column2 AS by_counter, column3 AS by_page, column4 AS because FROM (VALUES
+    ('vsb', 0, 0, 'the page''s script adds the view, by an address of its own'),
+    ('vsb-clicktimes', 0, 0, 'the page''s script adds the view, by an address of its own'),
+    ('webplus', 0, 0, 'a hidden image of the page adds the view'),
+    ('drupal', NULL, 0, 'a script adds the view'),
+    ('joomla', NULL, 1, 'the server counts each fetch of the page'),
+    ('k2web', NULL, 1, 'the server counts each fetch of the page'),
+    ('jwxe', NULL, 1, 'the server counts each fetch of the page'),
+    ('gnuboard', NULL, 1, 'the server counts the first fetch of a session, and a run is one')
+)
+"""
+
 NET_VIEWS = """
-CREATE VIEW net_views AS  -- the last count less our own looks, where newsspider calibrate measured what a look adds
-SELECT article_id, site, views, page_fetches, counter_readings, by_page, by_counter,
-       views - page_fetches * by_page - CASE WHEN counter_readings THEN counter_readings * by_counter ELSE 0 END AS net
+CREATE VIEW net_views AS  -- the last count less our own looks; basis: what a look adds was measured at the site, or is its family's way
+SELECT article_id, site, views, page_fetches, counter_readings, by_page, by_counter, basis,
+       CASE WHEN views_step IS NULL THEN  -- of a rounded count, single views cannot be taken
+           views - page_fetches * by_page - CASE WHEN counter_readings THEN counter_readings * by_counter ELSE 0 END END AS net
 FROM (
-    SELECT a.id AS article_id, a.site, a.views, c.by_page, c.by_counter,
+    SELECT a.id AS article_id, a.site, a.views, a.views_step,
+           CASE WHEN c.site IS NULL THEN e.by_page ELSE c.by_page END AS by_page,
+           CASE WHEN c.site IS NULL THEN e.by_counter ELSE c.by_counter END AS by_counter,
+           CASE WHEN c.site IS NOT NULL THEN 'measured' WHEN e.family IS NOT NULL THEN 'family' END AS basis,
            (SELECT count(*) FROM capture p WHERE p.article_id = a.id AND p.kind = 'article' AND p.status = 200
             AND p.captured_at <= a.observed_at) AS page_fetches,
            (SELECT count(*) FROM view_observation o WHERE o.article_id = a.id AND o.method = 0) AS counter_readings
-    FROM article a LEFT JOIN calibration c ON c.site = a.site AND c.family = coalesce(a.counter_family, 'page')
+    FROM article a
+    LEFT JOIN calibration c ON c.site = a.site AND c.family = coalesce(a.counter_family, 'page')
          AND c.measured_at = (SELECT max(measured_at) FROM calibration WHERE site = c.site AND family = c.family)
+    LEFT JOIN observer_effect e ON e.family = coalesce(a.counter_family, (
+         SELECT substr(s.parser, instr(s.parser, '/') + 1) FROM snapshot s WHERE s.article_id = a.id ORDER BY s.captured_at DESC LIMIT 1))
     WHERE a.views IS NOT NULL
 )
 """
@@ -262,6 +284,7 @@ VIEWS = {
     "views_at_age": VIEWS_AT_AGE,
     "half_life": HALF_LIFE,
     "top_by_month": TOP_BY_MONTH,
+    "observer_effect": OBSERVER_EFFECT,
     "net_views": NET_VIEWS,
     **{
         f"growth_{name}": f"CREATE VIEW growth_{name} AS  -- growth of every count in the last {days} days, see docs/series.md"

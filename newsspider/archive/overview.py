@@ -148,8 +148,10 @@ def events(archive: Archive, article_id: int) -> list[sqlite3.Row]:
     return archive.rows(sql, (article_id,))
 
 
-def ages(archive: Archive, article_id: int) -> Sequence[sqlite3.Row]:
-    return archive.rows("SELECT * FROM views_at_age WHERE article_id = ?", (article_id,))
+def ages(archive: Archive, article_id: int, until: int) -> Sequence[sqlite3.Row]:
+    """The views at the ages that the article had reached by then."""
+    sql = f"SELECT * FROM views_at_age WHERE article_id = ? AND {SECOND.format('met_at')} <= ?"
+    return archive.rows(sql, (article_id, until))
 
 
 def half_life(archive: Archive, article_id: int) -> sqlite3.Row | None:

@@ -105,7 +105,7 @@ def gather(archive: Archive, *, most: int, days: int, chosen: Sequence[int]) -> 
     edited = {row["article_id"]: None for row in snapshots}
     withdrawn = overview.withdrawn(archive, most)
     shown = (*chosen, *(row["article_id"] for row in growing), *edited, *(row["id"] for row in withdrawn))
-    articles = {article_id: _article(archive, article_id) for article_id in dict.fromkeys(shown)}
+    articles = {article_id: _article(archive, article_id, last) for article_id in dict.fromkeys(shown)}
     end = datetime.fromtimestamp(last, zone)
     looks = _looks(archive, [row["site"] for row in rows], end)
     growth = overview.growth_of_sites(archive, start, last)
@@ -189,7 +189,7 @@ def _state(row: sqlite3.Row, captures: int, failed: int, end: datetime) -> str:
     return "broken" if row["crawled_at"] and row["reason"] != "finished" else "ok"
 
 
-def _article(archive: Archive, article_id: int) -> Article:
+def _article(archive: Archive, article_id: int, last: int) -> Article:
     row = overview.article(archive, article_id)
     readings = [curve.Reading(*one) for one in overview.readings(archive, article_id)]
     events = overview.events(archive, article_id)
@@ -207,7 +207,7 @@ def _article(archive: Archive, article_id: int) -> Article:
         curve=curve.draw(readings, marks, zone, published_at=row["published_at"]) if len(readings) > 1 else None,
         sparkline=curve.sparkline(readings) if len(readings) > 1 else "",
         events=events,
-        ages=overview.ages(archive, article_id),
+        ages=overview.ages(archive, article_id, last),
         half_life=overview.half_life(archive, article_id),
         edits=changed,
         versions=len(versions),
