@@ -198,6 +198,23 @@ LAYOUTS: dict[str, tuple[str, str, str]] = {
         '<li><a href="{href}">{title}</a><p><span>{y}-{m}-{d}</span><span>{views} views</span><span>3 comments</span></p></li>',
         "</ul>",
     ),
+    "column-above-title": (
+        "<ul>",
+        '<li><a href="{href}"><div><h4>学院新闻</h4><h3>{title}</h3><p>{y}-{m}-{d}</p></div></a></li>',
+        "</ul>",
+    ),
+    "date-in-summary-too": (
+        "<ul>",
+        '<li><a href="{href}"><h4>{title}</h4><p>回顾2021年6月2日活动</p><h6>{y}-{m}-{d}</h6></a></li>',
+        "</ul>",
+    ),
+    "whole-posts": (
+        "<div>",
+        '<article><h2><a href="{href}">{title}</a></h2><p>{y}年{m}月{d}日</p><p>'
+        + "会议认为，要把各项工作做细做实，确保取得成效，并对下一步的安排提出要求。" * 50
+        + '</p><p><a href="/about/{n}.htm">相关说明</a></p></article>',
+        "</div>",
+    ),
     "utility-classes": (
         '<div class="position-relative margin-top">',
         '<a href="{href}" class="list-group-item">{title}<span class="badge pull-right">{y}-{m}-{d}</span></a>',

@@ -89,6 +89,12 @@ PAGERS = {
         '<a href="javascript:page_link(\'2\')" class="_next">다음</a></div>',
         "/bbs/example/238/artclList.do?page=2",
     ),
+    "k2web, in a page of a site": (
+        "/example/1136/subview.do",
+        '<form name="pageForm" method="post" action="/bbs/example/238/artclList.do"><input type="hidden" name="page" value="1"></form>'
+        '<div class="_paging"><ul><li><strong title="현재 페이지">1</strong></li><li><a href="javascript:page_link(\'2\')">2</a></li></ul></div>',
+        "/bbs/example/238/artclList.do?page=2",
+    ),
     "jwxe": (
         "/kr/example/notice.do",
         '<div class="b-paging"><ul><li class="active"><a href="?mode=list&articleLimit=10&article.offset=0">1</a></li>'

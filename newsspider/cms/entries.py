@@ -48,9 +48,10 @@ def read(group: groups.Group, page: Page, family: Family | None = None) -> Itera
     order = row_dates.order(group.rows, page.day_first)
     dated_titles = sum(bool(rows.DATE_AT_END.match(row.main.text)) for row in group.rows) > len(group.rows) / 2
     heads: dict[HtmlElement, Columns] = {}
+    shared = titles.shared(group.rows)
     for row in group.rows:
         link = titles.best_told(row)
-        name = page.chosen("entry_title", row.element) or titles.full(row, link)
+        name = page.chosen("entry_title", row.element) or titles.full(row, link, shared)
         if not name:
             continue
         columns = _columns(row, heads)

@@ -16,7 +16,7 @@ from newsspider.cms.rows import Row
 # A row has a title, a picture, a "read more", a category, some tags; a block with more links holds several rows.
 MOST_LINKS = 14
 CLIMB = 14
-LONGEST_ROW = 1500  # characters: a row is not the article itself
+LONGEST_ROW = 1500  # characters: a row is not the article itself, unless its link is a heading, as in blogs
 BESIDE_PAGER = 12.0
 RIVAL = 0.15  # of the best score: worse groups are not looked at again
 HEAD = 5  # elements from the container outwards in which its head can stand
@@ -137,7 +137,7 @@ def likeness(group: Group) -> float:
     seen: set[str] = set()
     its: list[Row] = []
     for row in group.rows:
-        if row.main.key not in seen and row.title and (len(row.texts) < 60 and sum(map(len, row.texts)) < LONGEST_ROW):
+        if row.main.key not in seen and row.title and (row.headed or row.length < LONGEST_ROW):
             seen.add(row.main.key)
             its.append(row)
     group.rows = its

@@ -105,9 +105,11 @@ def _by_form(a: HtmlElement, base: str) -> str | None:
     found = _BY_SCRIPT.search(script)
     if not found:
         return None
-    k2web = re.search(r"\bpage_link\(", script) and "artclList.do" in base
-    if k2web:
-        return urls.absolute(f"?page={found[1]}", base)
+    if re.search(r"\bpage_link\(", script):
+        actions = [form.get("action") or "" for form in a.getroottree().iter("form")]
+        board = next((url for url in (base, *actions) if "artclList.do" in url), None)
+        if board is not None:
+            return urls.absolute(f"{board.split('?')[0]}?page={found[1]}", base)
     for form in a.getroottree().iter("form"):
         if (form.get("method") or "get").lower() != "get":
             continue

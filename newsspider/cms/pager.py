@@ -99,12 +99,13 @@ def _groups(found: list[Mark]) -> Iterator[tuple[HtmlElement, list[Mark]]]:
     for node, its in list(pagers.items()):
         for around in node.iterancestors():
             # A breadcrumb's 首页 does not make the page around the pager.
-            if around in pagers and len(pagers[around]) * 2 <= len(its) * 3:
+            if len(its) > 1 and around in pagers and len(pagers[around]) * 2 <= len(its) * 3:
                 del pagers[around]
     taken: set[Mark] = set()
     for node, its in sorted(pagers.items(), key=lambda pair: -len(pair[1])):
         if not taken.issuperset(its):
-            taken.update(its)
+            if len(its) > 1:  # the only link of a pager stands beside the number of the current page, further out
+                taken.update(its)
             yield node, its
 
 

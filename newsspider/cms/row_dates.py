@@ -35,6 +35,7 @@ _BRACKETS = "[]()（）【】 "
 _BOX = 26  # characters that a date in boxes can have
 _LINE = 80  # characters of a line that has a date and other facts
 _WORDS = 24  # of them that are no part of the date
+_FEW = 2
 
 
 class Order(NamedTuple):
@@ -95,11 +96,14 @@ def first(text: str, by: Order) -> str | None:
 
 
 def _alone(texts: list[str], by: Order) -> str | None:
-    for text in sorted(texts, key=lambda text: not _PUBLISHED.search(text)):
-        words = re.sub(r"[\W\d年月日号]", "", _PUBLISHED.sub("", text))
-        if len(text) <= _LINE and len(words) <= _WORDS and not _SENTENCE.search(text) and (when := first(text, by)):
-            return when
-    return None
+    """Of a text that says so, else of one that is nothing else, else of one with few other words."""
+    able = []
+    for text in texts:
+        words = len(datelike.rest(_PUBLISHED.sub("", text)))
+        if len(text) <= _LINE and words <= _WORDS and not _SENTENCE.search(text):
+            able.append((not _PUBLISHED.search(text), words > _FEW, text))
+    dated = (first(text, by) for _, _, text in sorted(able, key=lambda found: found[:2]))
+    return next(filter(None, dated), None)
 
 
 def _in_boxes(texts: list[str], by: Order) -> str | None:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -63,6 +64,17 @@ class Row:
             (text for text in self.texts if width(text) >= 10 and not datelike.alone(text) and text != self.main.text),
             "",
         )
+
+    @property
+    def length(self) -> int:
+        """Characters; many short texts count as long ones."""
+        return max(sum(map(len, self.texts)), 25 * len(self.texts))
+
+    @property
+    def headed(self) -> bool:
+        """Its link is a heading, or in one."""
+        line = (node.tag for node in self.main.element.iterancestors() if node is not self.element)
+        return any(tag in HEADINGS for tag in islice(line, 2)) or heading(self.main.element) is not None
 
     @cached_property
     def dated(self) -> bool:

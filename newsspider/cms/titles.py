@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -18,7 +20,6 @@ _HELP = re.compile(
 _BADGE = re.compile(r"\W*(?:new|hot|top|置顶|最新|새 ?글|공지(?:사항)?|일반공지|첨부파일|新着|\d+|n|h)?\W*", re.I)
 _BULLET = re.compile(r"^[\s·•●▪■◆◇○►▶>»\-*]+(?=\S{2})")
 _FIELD = re.compile(r"(?:标题|標題)\s*[:：]\s*([^\n\r]+)")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def best_told(row: Row) -> Link:
@@ -26,7 +27,7 @@ def best_told(row: Row) -> Link:
 
     def rank(link: Link) -> tuple[bool, bool, bool, bool]:
         words = bool(links.text(link.element))
-        named = words and (within(link.element, _HEADINGS) or rows.heading(link.element) is not None)
+        named = words and (within(link.element, rows.HEADINGS) or rows.heading(link.element) is not None)
         titled = words and any(
             rows.TITLE_NAME.search(node.get("class") or "") for node in (link.element, link.element.getparent())
         )
@@ -35,21 +36,27 @@ def best_told(row: Row) -> Link:
     return max((link for link in row.links if link.key == row.main.key), key=rank)
 
 
-def full(row: Row, link: Link) -> str:
-    """The title in full: a cut one is completed from the ``title`` attribute or another link of the row."""
+def shared(its: Sequence[Row]) -> frozenset[str]:
+    """Texts that most rows have alike, such as the name of the column: no titles."""
+    often = Counter(text for row in its for text in {*row.texts})
+    return frozenset(text for text, times in often.items() if len(its) > 1 and times * 2 > len(its))
+
+
+def full(row: Row, link: Link, others: frozenset[str] = frozenset()) -> str:
+    """The title in full: a cut one is completed from the ``title`` attribute or another link of the row. ``others``: no titles."""
     a = link.element
     attribute = a.get("title") or ""
     if field := _FIELD.search(attribute):
         return " ".join(field[1].split())
     attribute = " ".join(attribute.split())
-    name = shown(a)
+    name = shown(a, others)
     if not name or rows.NOT_A_TITLE.fullmatch(name) or datelike.alone(name):
         name = attribute or outside(row) or link.text
     stem = pieces.fold(_CUT.sub("", name))
     if stem != pieces.fold(name):
-        others = [other.text for other in row.links if other.url == link.url]
-        others += [" ".join((child.get("title") or "").split()) for child in a if child.get("title")]
-        whole = (text for text in (attribute, *others) if pieces.fold(text).startswith(stem) and not _CUT.search(text))
+        fuller = [other.text for other in row.links if other.url == link.url]
+        fuller += [" ".join((child.get("title") or "").split()) for child in a if child.get("title")]
+        whole = (text for text in (attribute, *fuller) if pieces.fold(text).startswith(stem) and not _CUT.search(text))
         name = next(whole, name)
     elif attribute:
         helpful = _HELP.sub("", attribute)
@@ -59,18 +66,22 @@ def full(row: Row, link: Link) -> str:
     return _BULLET.sub("", name).strip()
 
 
-def shown(a: HtmlElement) -> str:
+def shown(a: HtmlElement, others: frozenset[str]) -> str:
     """The title inside of a link that may hold a whole card: heading, else what is classed so, else its first sentence."""
-    for element in a.iter(*_HEADINGS):
-        if name := plain(element):
+    for element in a.iter(*rows.HEADINGS):
+        if (name := plain(element)) and name not in others and not _BADGE.fullmatch(name) and not datelike.alone(name):
             return name
     for element in a.iterdescendants("div", "span", "p", "strong", "dt"):
-        if rows.TITLE_NAME.search(element.get("class") or "") and (name := plain(element)):
+        if rows.TITLE_NAME.search(element.get("class") or "") and (name := plain(element)) and name not in others:
             return name
     its = list(pieces.of(a))
     if len(its) == 1:
         return its[0].text
-    its = [piece for piece in its if not (piece.aside or _BADGE.fullmatch(piece.text) or datelike.alone(piece.text))]
+    its = [
+        piece
+        for piece in its
+        if not (piece.aside or piece.text in others or _BADGE.fullmatch(piece.text) or datelike.alone(piece.text))
+    ]
     return next((piece.text for piece in its if rows.width(piece.text) >= 10), its[0].text if its else "")
 
 
