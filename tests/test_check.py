@@ -179,16 +179,23 @@ def test_a_live_look_compares_three_articles_and_disturbs_nobody(check, crawled,
     assert files(tmp_path) == before, "not a byte of the archive is written"
 
 
-def test_a_live_look_shows_an_edit_and_passes_over_a_withdrawal(check, crawled, tmp_path):
-    changes = crawled.pass_time()
-    live = json.loads(check(crawled.urls["vsb"], "--live", "--json").stdout)["live"]
-    compared = [sample["url"] for sample in live["health"]["fields"]["body"]["samples"]]
-    assert compared in ([], [changes.edited.url])
-    for truth in [truth for truth in crawled.readable if truth.site == "webplus"]:
-        crawled.withdraw(truth.url, listed=True)
+def test_a_live_look_shows_edits_and_passes_over_a_withdrawal(check, crawled):
+    its = [truth for truth in crawled.readable if truth.site == "webplus"]
+    for truth in its:
+        crawled.edit(truth.url)
+    crawled.withdraw(max(its, key=lambda truth: truth.published).url, listed=True)
     done = check(crawled.urls["webplus"], "--live", "--json")
     live = json.loads(done.stdout)["live"]
-    assert (len(live["gone"]), live["health"]["pages"], done.returncode) == (3, 0, 0)
+    assert (len(live["gone"]), live["health"]["pages"], done.returncode) == (1, 2, 0)
+    assert live["health"]["fields"]["body"]["differ"] == 2
+
+
+def test_a_listing_whose_links_lead_nowhere_fails_the_check(check, crawled):
+    for truth in [truth for truth in crawled.readable if truth.site == "webplus"]:
+        crawled.withdraw(truth.url, listed=True)
+    done = check(crawled.urls["webplus"], "--live", "--quiet")
+    assert done.returncode == 4
+    assert "none of the 3 articles" in done.stderr
 
 
 def test_a_live_look_at_a_site_that_became_a_wall_fails_the_check(check, crawled):
@@ -222,6 +229,14 @@ def test_a_site_file_that_came_later_covers_what_is_held(check, crawled, tmp_pat
     seen = json.loads(done.stdout)
     assert (seen["site"], seen["idle"], seen["fields"]["title"]["lost"]) == ("yunlu", ["source"], 0)
     assert seen["fields"]["source"]["lost"] == seen["fields"]["source"]["held"] > 0
+
+
+def test_a_site_of_which_nothing_is_held_is_not_called_well(check, crawl, campus):
+    crawl(campus.urls["vsb"], "--limit", 1)
+    done = check(campus.urls["webplus"], "--live")
+    assert done.returncode == 0, done.stderr
+    assert "reads well, not held yet" in done.stdout
+    assert "nothing is held to compare with" in done.stdout
 
 
 def test_what_is_not_held_is_said(check, crawled, tmp_path):

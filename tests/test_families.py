@@ -68,6 +68,8 @@ def test_the_family_of_the_documentation_reads_its_pages(site_packages):
     )
     assert article.body == "图书馆自本周起开放夜间阅览，开放至二十三时。"
     assert article.rules["title"] == "maple title"
+    again = cms.read_article(PAGE.encode(), "https://news.maple.example/column/events/n/17")
+    assert again.native_id == article.native_id, "one article under two addresses"
 
 
 BROKEN = "from newsspider.cms.base import Family\nclass Broken(Family):\n    "

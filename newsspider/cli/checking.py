@@ -42,8 +42,13 @@ class Live:
     )  # articles that could not be fetched, or are not held and do not read
 
     @property
+    def astray(self) -> bool:
+        """None of the articles that the listing leads to is there: more than withdrawals."""
+        return len(self.gone) > 1 and not self.fresh and not self.health.pages
+
+    @property
     def code(self) -> int:
-        if self.refused or not self.health.well:
+        if self.refused or self.astray or not self.health.well:
             return 4
         return 3 if self.error or self.unread else 0
 
@@ -68,7 +73,7 @@ def compared(held: Archive, site: Site, found: Findings) -> Live:
     for sample in found.samples:
         row = reading.article_page(held, sample.url)
         if sample.refused in GONE:
-            now.gone[sample.url] = sample.error or ""
+            now.gone[sample.url] = (sample.error or "").removeprefix("unreadable: ")
         elif row is not None and sample.article is not None:
             pages.append(Reread(row, site, sample.article))
         elif row is not None and sample.refused is not None:
@@ -92,6 +97,10 @@ def complaints(found: Health, now: Live | None = None) -> list[str]:
     if now is not None:
         if now.error:
             told.append(f"live: the listing {now.listing} cannot be read: {now.error}")
+        if now.astray:
+            told.append(
+                f"live: none of the {len(now.gone)} articles that {now.listing} led to is there: are its links read wrongly?"
+            )
         told += [f"live: {url} cannot be read: {why}" for url, why in now.unread.items()]
         told += [f"live: {complaint}" for complaint in _complaints(now.health)]
     return told
@@ -125,11 +134,16 @@ def show(site: Site, found: Health, seconds: float, now: Live | None) -> None:
         parts.append(Text("\nWorth knowing", style="bold"))
         parts += [Text.assemble(("  ✗ ", "red"), line) for line in told]
         parts += [Text.assemble(("  ! ", "yellow"), line) for line in notes]
-    if told:
-        parts += [Text(), Text("✗ something was lost, see above", style="red")]
-    else:
-        parts += [Text(), Text("✓ every page that was an article reads as one, and no field is lost", style="green")]
+    parts += [Text(), _verdict(found, now, told)]
     probing.show(Group(*parts))
+
+
+def _verdict(found: Health, now: Live | None, told: list[str]) -> Text:
+    if told:
+        return Text("✗ something was lost or cannot be asked, see above", style="red")
+    if not found.pages and not (now and now.health.pages):
+        return Text("? nothing is held to compare with", style="yellow")
+    return Text("✓ every page that was an article reads as one, and no field is lost", style="green")
 
 
 def _pages(found: Health, seconds: float) -> str:
