@@ -187,6 +187,9 @@ def test_a_short_budget_is_spent_on_the_most_urgent(held, poll, ask):
     urgencies = [batch["urgency"] for batch in told["batches"]]
     assert (len(urgencies) > 2, urgencies) == (True, sorted(urgencies, reverse=True))
     held.log.clear()
+    assert told["wait"] == 0
+    assert json.loads(poll("--plan", "--max-requests", "1", "--json").stdout)["wait"] == told["requests"] - 1
+    assert f"; {told['requests'] - 2} requests more for later runs" in poll("--plan", "--max-requests", "2").stdout
     [run] = json.loads(poll("--max-requests", "1", "--json").stdout)
     assert (run["requests"], run["counts"]) == (2, told["batches"][0]["counts"]), (
         "robots.txt, and the first of the plan"

@@ -48,12 +48,12 @@ def poll(
     now = int(datetime.now(UTC).timestamp() + float(pairs.get("CLOCK_OFFSET", 0)))
     if plan:
         with Archive(archive) as held:
-            batches = _batches(held, now, only_due, site, max_requests)
-            _print(batches, polling.next_due(held.conn, now, site), as_json)
+            batches, wait = _batches(held, now, only_due, site, max_requests)
+            _print(batches, wait, polling.next_due(held.conn, now, site), as_json)
         return 0
     with running.lock(archive, "poll"):
         with Archive(archive) as held:
-            batches = _batches(held, now, only_due, site, max_requests)
+            batches, _ = _batches(held, now, only_due, site, max_requests)
             known = polling.sites(held.conn)
         if not batches:
             return running.conclude([], as_json, quiet)
@@ -71,13 +71,14 @@ def poll(
     return running.conclude(runs, as_json, quiet)
 
 
-def _batches(held: Archive, now: int, only_due: bool, site: str | None, most: int | None) -> list[Batch]:
+def _batches(held: Archive, now: int, only_due: bool, site: str | None, most: int | None) -> tuple[list[Batch], int]:
+    """What this run asks for, and how many requests have to wait for a later one."""
     if site and site not in polling.sites(held.conn):
         raise sites.SiteError(f"no site of this archive is named {site!r}; `newsspider status` names them")
-    if only_due:
-        waiting = polling.due(held.conn, now, site)
-        return schedule.within(schedule.batches(waiting, now), polling.spent(held.conn, now))[:most]
-    return schedule.batches(polling.every(held.conn, site), now, every=True)[:most]
+    waiting = polling.due(held.conn, now, site) if only_due else polling.every(held.conn, site)
+    wanted = schedule.batches(waiting, now, every=not only_due)
+    allowed = schedule.within(wanted, polling.spent(held.conn, now)) if only_due else wanted
+    return allowed[:most], len(wanted) - len(allowed[:most])
 
 
 def _spend(archive: Path, now: int, requests: Counter[str]) -> None:
@@ -94,7 +95,7 @@ def site_of(row: Any, archive: Path) -> Site:
         return Site(**{field: row[field] for field in fields})
 
 
-def _print(batches: Sequence[Batch], next_due: int | None, as_json: bool) -> None:
+def _print(batches: Sequence[Batch], wait: int, next_due: int | None, as_json: bool) -> None:
     rows = [
         {
             "host": batch.host,
@@ -107,13 +108,14 @@ def _print(batches: Sequence[Batch], next_due: int | None, as_json: bool) -> Non
     following = instant(datetime.fromtimestamp(next_due, UTC)) if next_due else None
     counts = sum(len(batch.counts) for batch in batches)
     if as_json:
-        plan = {"requests": len(batches), "counts": counts, "next_due": following, "batches": rows}
+        plan = {"requests": len(batches), "counts": counts, "wait": wait, "next_due": following, "batches": rows}
         click.echo(json.dumps(plan, ensure_ascii=False))
         return
     for row in rows:
         click.echo(f"{row['counts']:>3} counts, urgency {row['urgency']:>8}: {row['asked']}")
+    later = f"; {_many(wait, 'request')} more for later runs" if wait else ""
     after = f"; the next is due at {following}" if following else ""
-    click.echo(f"{_many(counts, 'count')} in {_many(len(batches), 'request')}{after}")
+    click.echo(f"{_many(counts, 'count')} in {_many(len(batches), 'request')}{later}{after}")
 
 
 def _many(number: int, thing: str) -> str:
