@@ -14,8 +14,8 @@ from newsspider.archive.writing import Writer
 from newsspider.items import ArticleItem, Capture, Site
 
 
-def a_round(first: int, second: int, third: int) -> list[tuple[str, int]]:
-    return [("counter", first), ("counter", second), ("page", 0), ("counter", third)]
+def a_round(first: int, second: int, third: int) -> list[tuple[str, int | None]]:
+    return [("counter", first), ("counter", second), ("page", None), ("counter", third)]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,10 @@ def test_calibrating(newsspider, campus, ask, tmp_path, name):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["by_page"] == 0
     assert campus.log.beacons == []
+    [readings] = ask("SELECT readings FROM calibration")
+    assert [views is None for kind, views in json.loads(readings)[0] if kind == "page"] == (
+        [True] if name == "webplus" else [False, False]
+    )
     [(views, fetches, readings, net)] = ask("SELECT views, page_fetches, counter_readings, net FROM net_views")
     assert net == views
     assert (fetches > 2, readings > 0) == (True, name == "webplus")

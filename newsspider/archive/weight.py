@@ -18,20 +18,24 @@ class Weight:
     by_page: int | None
 
 
-def of(rounds: Sequence[Sequence[tuple[str, int]]]) -> Weight:
-    """From rounds of readings in order, as ``("counter", 10), ("counter", 10), ("page", …), ("counter", 11)``.
+Round = Sequence[tuple[str, int | None]]
+
+
+def of(rounds: Sequence[Round]) -> Weight:
+    """From rounds of readings in order, as ``("counter", 10), ("counter", 10), ("page", None), ("counter", 11)``.
 
     A page's own number counts only where there is no counter. Other readers can only add: the least of all rounds is the weight,
     and one above 1, or below 0, is none.
 
-    >>> of([[("counter", 10), ("counter", 10), ("page", 3), ("counter", 11)]])
+    >>> of([[("counter", 10), ("counter", 10), ("page", None), ("counter", 11)]])
     Weight(by_counter=0, by_page=1)
     >>> of([[("page", 10), ("page", 11)]])
     Weight(by_counter=None, by_page=1)
     """
     if all(kind == PAGE for one in rounds for kind, _ in one):
-        return Weight(by_counter=None, by_page=_clear([one[1][1] - one[0][1] for one in rounds]))
-    counters = [[views for kind, views in one if kind == "counter"] for one in rounds]
+        pages = [[views for _, views in one if views is not None] for one in rounds]
+        return Weight(by_counter=None, by_page=_clear([second - first for first, second in pages]))
+    counters = [[views for kind, views in one if kind == "counter" and views is not None] for one in rounds]
     by_counter = _clear([second - first for first, second, _ in counters])
     by_page = None if by_counter is None else _clear([third - second - by_counter for _, second, third in counters])
     return Weight(by_counter=by_counter, by_page=by_page)
@@ -59,7 +63,7 @@ def keep(
     family: str,
     at: str,
     article_id: int,
-    rounds: Sequence[Sequence[tuple[str, int]]],
+    rounds: Sequence[Round],
     found: Weight,
 ) -> None:
     conn.execute(

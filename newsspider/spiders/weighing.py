@@ -15,7 +15,7 @@ from newsspider.items import ArticleItem, CountsItem, Site, ViewObservation, ins
 from newsspider.spiders import failures
 from newsspider.spiders.news import NewsSpider
 
-Readings = list[tuple[str, int]]
+Readings = list[tuple[str, int | None]]  # None: the page prints no count
 BY_COUNTER = ("counter", "counter", "page", "counter")
 ON_PAGE = ("page", "page")
 ROUNDS = 2  # another reader may come between once
@@ -81,7 +81,7 @@ class WeighingSpider(NewsSpider):
         if item.article.views_step is not None and not count.counter:
             self.unread[count.url] = f"its page does not print single views: {item.article.views_text}"
             return
-        yield from self._next(count, family, [*readings, ("page", views or 0)])
+        yield from self._next(count, family, [*readings, ("page", views)])
 
     def _next(self, count: polling.Count, family: str, readings: Readings) -> Iterator[Request]:
         if len(readings) < len(BY_COUNTER if count.counter else ON_PAGE):
