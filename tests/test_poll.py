@@ -147,6 +147,17 @@ def test_a_list_that_is_closed_leads_to_singles(held, poll, ask, how):
     assert ["articleIds" in failed[0], "generalQuery" in failed[1], len(failed)] == [True, True, 2]
 
 
+def test_a_budget_holds_also_where_batches_fail(held, poll, ask):
+    held.fail("batch", "503")
+    done = poll("--all", "--site", "vsb", "--max-requests", "6")
+    assert done.returncode == 0
+    assert held.log.kinds["counter"] == 6
+    assert "are left for a later run" in done.stderr
+    held.mend()
+    assert poll("--site", "vsb").returncode == 0
+    assert wrong_counts(held, ask, "vsb") == [], "they stayed due"
+
+
 def test_one_unknown_count_spoils_no_other_batch(held, poll, ask):
     held.fail("dynclicksbatch", "minus", times=1)
     assert poll("--all", "--site", "vsb").returncode == 0

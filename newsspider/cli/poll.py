@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -58,12 +59,15 @@ def poll(
         if not batches:
             return running.conclude([], as_json, quiet)
         _spend(archive, now, Counter(batch.host for batch in batches))
-        from newsspider.spiders.views import spider_of
+        from newsspider.spiders.views import Allowance, spider_of
 
         by_site: dict[str, list[list[int]]] = {}
         for batch in batches:
             by_site.setdefault(polling.site_of(batch), []).append([count.article_id for count in batch.counts])
-        spiders = [spider_of(site_of(known[name], archive), asked) for name, asked in by_site.items()]
+        allowance = Allowance() if only_due else Allowance(of_a_host=math.inf)
+        if max_requests:
+            allowance.in_all = max_requests - len(batches)
+        spiders = [spider_of(site_of(known[name], archive), asked, allowance) for name, asked in by_site.items()]
         runs = running.run(spiders, archive, pairs, {}, verbose, quiet)
         unplanned: Counter[str] = sum((Counter(run.unplanned) for run in runs), Counter())
         if unplanned:

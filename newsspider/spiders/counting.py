@@ -121,9 +121,14 @@ class CountingSpider(Spider):
         if queue and self.failed_in_a_row[group] >= PATIENCE:
             logger.warning("counter %s does not answer: %d counts not read", group[1], len(queue))
             queue.clear()
-        if queue and self.may_ask_more(group):
-            wanted = queue.popleft()
-            yield self._request(counters.single(wanted.counter), [wanted])
+        if not queue:
+            return
+        if not self.may_ask_more(group):
+            logger.warning("counter %s: %d counts are left for a later run", group[1], len(queue))
+            queue.clear()
+            return
+        wanted = queue.popleft()
+        yield self._request(counters.single(wanted.counter), [wanted])
 
     def may_ask_more(self, group: counters.Group) -> bool:
         """Whether one more request is affordable, for what a batch did not bring."""

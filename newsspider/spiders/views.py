@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -25,6 +26,21 @@ logger = logging.getLogger(__name__)
 LISTING_PAGES = 5  # a count that stands further down in its listing is left to the crawl
 
 
+@dataclass
+class Allowance:
+    """Requests that a poll may send beyond its plan, where batches fail; all its spiders share it."""
+
+    of_a_host: float = schedule.AT_ONCE  # batches that fail must not make fifty requests of one
+    in_all: float = math.inf
+
+    def take(self, taken: int) -> bool:
+        """One more, for a host that had ``taken`` of them."""
+        if self.in_all < 1 or taken >= self.of_a_host:
+            return False
+        self.in_all -= 1
+        return True
+
+
 class ViewsSpider(NewsSpider):
     """Reads the counts of ``batches`` (article ids, one request each): from counters, from listings, from pages.
 
@@ -33,6 +49,7 @@ class ViewsSpider(NewsSpider):
 
     run_kind = "poll"
     batches: ClassVar[Sequence[Sequence[int]]]
+    allowance: ClassVar[Allowance]
     unplanned: Counter[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,9 +83,13 @@ class ViewsSpider(NewsSpider):
         super().closed_archive()
 
     def may_ask_more(self, group: counters.Group) -> bool:
-        host = urlsplit(group[1]).netloc
-        self.unplanned[host] += 1
-        return self.unplanned[host] <= schedule.AT_ONCE  # batches that fail must not make fifty requests of one
+        return self._may_ask_more_of(group[1])
+
+    def _may_ask_more_of(self, url: str) -> bool:
+        host = urlsplit(url).netloc
+        allowed = self.allowance.take(self.unplanned[host])
+        self.unplanned[host] += allowed
+        return allowed
 
     def _rows(self, url: str, wanted: dict[int, str], number: int) -> Request:
         about = {"url": url, "wanted": wanted, "number": number}
@@ -102,8 +123,7 @@ class ViewsSpider(NewsSpider):
         yield CountsItem(site=self.site.name, observations=observations)
         read = {identity.find(self.archive.conn, row.url) for row in observations if row.url}
         missing = {article_id: address for article_id, address in wanted.items() if article_id not in read}
-        if missing and page.next_url and number < LISTING_PAGES:
-            self.unplanned[urlsplit(page.next_url).netloc] += 1
+        if missing and page.next_url and number < LISTING_PAGES and self._may_ask_more_of(page.next_url):
             yield self._rows(page.next_url, missing, number + 1)
         elif missing:
             words = f"no count of {len(missing)} articles on {number} pages of the listing"
@@ -120,6 +140,12 @@ class ViewsSpider(NewsSpider):
         return CountsItem(site=self.site.name, capture=capture, missed=tuple(wanted.values()))
 
 
-def spider_of(site: Site, batches: Sequence[Sequence[int]]) -> type[ViewsSpider]:
-    about = {"name": site.name, "site": site, "batches": batches, "__module__": __name__}
+def spider_of(site: Site, batches: Sequence[Sequence[int]], allowance: Allowance | None = None) -> type[ViewsSpider]:
+    about = {
+        "name": site.name,
+        "site": site,
+        "batches": batches,
+        "allowance": allowance or Allowance(),
+        "__module__": __name__,
+    }
     return type("ViewsSpider", (ViewsSpider,), about)
