@@ -92,13 +92,12 @@ def _articles(
         return (article,) if article else (None, page.held["capture_id"])
 
     for _, pages in groupby(rereading.pages(archive, own, names, after=after), key=whose):
-        changes = []
+        read = list(pages)
+        found = [(page.held, None if isinstance(page.found, PageError) else page.found) for page in read]
+        changes = rereads.changes(archive.conn, found)
         met = set[str]()
-        for page in pages:
-            found = None if isinstance(page.found, PageError) else page.found
-            one = rereads.change(archive.conn, page.held, found)
+        for page, one in zip(read, changes, strict=True):
             _count(report, page, one, met)
-            changes.append(one)
         yield changes
 
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
-import random
+import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from looks import Look, record
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from looks import SITE, Look, record
 
 from newsspider.archive import Archive, fixity, schema
+from newsspider.archive.writing import Writer
 
 URL = "http://campus.test/info/1001/1.htm"
 OTHER = "http://campus.test/page/2.html"
@@ -79,21 +83,57 @@ def test_an_edit_that_mends_its_digests_shows_all_the_same(path: Path) -> None:
     assert any(damage.startswith("run 1") for damage in damages(path))
 
 
-@pytest.mark.parametrize("column", ["payload.body", "snapshot.body", "snapshot.title"])
-def test_every_byte_counts(path: Path, column: str) -> None:
-    """Every byte of a stored value, flipped in the file by one bit, is found."""
+COLUMNS = ["payload.body", "snapshot.body", "snapshot.title", "view_observation.views", "dictionary.body"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With pages that stand alone, with a dictionary and as patches, and counts that no other number in the file looks like."""
+    path = tmp_path_factory.mktemp("whole") / "archive.db"
+    with Archive(path, write=True) as archive:
+        record(archive, [Look(minute, URL, "甲乙丙"[minute % 3]) for minute in range(4)])
+        items = []
+        for number in range(30):
+            look = Look(200 + number, f"http://campus.test/info/1001/{number + 7}.htm", "甲")
+            payload = f"<html>{'一样的菜单' * 50}{number}</html>".encode()
+            item = Look(look.minute, URL, "甲").item()
+            article = replace(
+                item.article, url=look.url, native_id=None, body=f"第{number}条正文", views=0x3A5C7E10 + number
+            )
+            capture = replace(item.capture, url=look.url, payload=payload)
+            items.append(replace(item, article=article, capture=capture))
+            items.append(
+                replace(
+                    item,
+                    article=article,
+                    capture=replace(capture, captured_at=Look(900, "", "").at, payload=payload + b"x"),
+                )
+            )
+        writer = Writer(archive, "0.1.0")
+        writer.start("crawl", [SITE], "2026-03-03T00:00:00Z", {})
+        writer.write(items)
+        writer.finish("2026-03-03T01:00:00Z", "finished", 1, 1)
+        kinds = archive.rows("SELECT count(*), sum(dictionary IS NOT NULL) > 0, sum(base IS NOT NULL) > 0 FROM payload")
+        assert tuple(kinds[0])[1:] == (1, 1)
+    return path
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data(), column=st.sampled_from(COLUMNS))
+def test_a_flipped_bit_anywhere_is_found(whole: Path, data: st.DataObject, column: str) -> None:
     table, name = column.split(".")
-    conn = sqlite3.connect(path)
-    value = conn.execute(f"SELECT CAST({name} AS BLOB) FROM {table} LIMIT 1").fetchone()[0]
+    conn = sqlite3.connect(whole)
+    values = [row[0] for row in conn.execute(f"SELECT {name} FROM {table}" + " WHERE views > 1e8" * (name == "views"))]
     conn.close()
-    whole = path.read_bytes()
-    start = whole.index(value)
-    dice = random.Random(1)
-    for offset in dice.sample(range(len(value)), min(25, len(value))):
-        broken = bytearray(whole)
-        broken[start + offset] ^= 1 << dice.randrange(8)
-        path.write_bytes(broken)
-        assert damages(path), f"byte {offset} of {column}"
+    value = data.draw(st.sampled_from(values))
+    stored = value.to_bytes(4, "big") if isinstance(value, int) else value.encode() if isinstance(value, str) else value
+    bytes_ = bytearray(whole.read_bytes())
+    places = [found.start() for found in re.finditer(re.escape(stored), bytes_)]
+    start = data.draw(st.sampled_from(places))
+    bytes_[start + data.draw(st.integers(0, len(stored) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    broken = whole.with_name("broken.db")
+    broken.write_bytes(bytes_)
+    assert damages(broken)
 
 
 def test_a_killed_run_is_linked_when_the_next_of_its_kind_starts(path: Path) -> None:

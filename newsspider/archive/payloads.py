@@ -126,7 +126,10 @@ class Opener:
         row = self._conn.execute("SELECT body FROM dictionary WHERE id = ?", (number,)).fetchone()
         if row is None:
             raise KeyError(f"dictionary {number}")
-        return zstd.ZstdDict(zstd.decompress(row[0]))
+        try:
+            return zstd.ZstdDict(zstd.decompress(row[0]))
+        except (zstd.ZstdError, ValueError) as error:
+            raise Unreadable(f"dictionary {number}: {error}") from error
 
     def _read_base(self, name: str) -> zstd.ZstdDict:
         return zstd.ZstdDict(self.body(stored(self._conn, name)), is_raw=True)

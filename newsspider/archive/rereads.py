@@ -37,14 +37,30 @@ class Change(NamedTuple):
         return bool(self.was or self.links)
 
 
-def change(conn: sqlite3.Connection, held: sqlite3.Row, article: Article | None) -> Change:
-    """What a page reads now against what is held of it. Writes nothing."""
+Count = tuple[int, int]  # views, and the step they are printed in (-1: to the unit)
+
+
+def changes(conn: sqlite3.Connection, pages: Sequence[tuple[sqlite3.Row, Article | None]]) -> list[Change]:
+    """What the pages of one article read now against what is held of them. Writes nothing."""
+    highest: dict[str, Count] = {}  # of several pages captured in one second one count is held
+    for held, article in pages:
+        if article is not None and article.views is not None:
+            at = held["captured_at"]
+            highest[at] = max(highest.get(at, (-1, -1)), _count(article.views, article.views_step))
+    return [_change(conn, held, article, highest.get(held["captured_at"])) for held, article in pages]
+
+
+def _count(views: int, step: int | None) -> Count:
+    return views, -1 if step is None else step
+
+
+def _change(conn: sqlite3.Connection, held: sqlite3.Row, article: Article | None, highest: Count | None) -> Change:
     if article is None:
         return Change(held, None, {}, ())
     was = {name: held[column] for name, column in FIELDS.items() if held[column] != getattr(article, name)}
     if (held["version_at"], held["version_url"]) != (held["captured_at"], held["url"]) and held["version_at"]:
         was.pop("published_text", None)  # a version has that of its first capture
-    if _counted_otherwise(conn, held, article):
+    if _counted_otherwise(conn, held, article, highest):
         was["views"] = held["views"]
     if held["captured_at"] == held["last_seen_at"] and article.counter:
         before = (held["counter_family"], held["counter_owner"], held["counter_key"])
@@ -60,15 +76,15 @@ def change(conn: sqlite3.Connection, held: sqlite3.Row, article: Article | None)
     return Change(held, article, was, tuple(links))
 
 
-def _counted_otherwise(conn: sqlite3.Connection, held: sqlite3.Row, article: Article) -> bool:
-    if article.views is None:
+def _counted_otherwise(conn: sqlite3.Connection, held: sqlite3.Row, article: Article, highest: Count | None) -> bool:
+    if article.views is None or _count(article.views, article.views_step) != highest:
         return False
     row = conn.execute(
         "SELECT views, method, step FROM view_observation WHERE article_id = ? AND observed_at = ?",
         (held["article_id"], polling.second(held["captured_at"])),
     ).fetchone()
     # A counter that was read in the same second is more direct.
-    return row is None or (row["method"] == PAGE and (row["views"], row["step"]) != (article.views, article.views_step))
+    return row is None or (row["method"] == PAGE and _count(row["views"], row["step"]) != highest)
 
 
 class _Read(NamedTuple):
@@ -128,18 +144,31 @@ class Upgrade:
             versions.settle(conn, article_id)
 
     def _identify(self, conn: sqlite3.Connection, one: Change, article: Article) -> int:
-        held, at = one.held, one.held["captured_at"]
-        if held["article_id"] is not None:
-            if "native_id" in one.was:
-                self._name(conn, held["article_id"], article.native_id)
+        held = one.held
+        if "native_id" in one.was:
+            self._name(conn, held["article_id"], article.native_id)
+        if held["snapshot_id"] is not None:
             return held["article_id"]
-        article_id = identity.identify(conn, self._sums, held["site"], article, at)
-        row = conn.execute("DELETE FROM frontier WHERE url = ? RETURNING listing", (held["url"],)).fetchone()
+        article_id = held["article_id"]
+        if article_id is None:
+            article_id = identity.identify(conn, self._sums, held["site"], article, held["captured_at"])
+        self._meet(conn, article_id, held, article)
+        return article_id
+
+    def _meet(self, conn: sqlite3.Connection, article_id: int, held: sqlite3.Row, article: Article) -> None:
+        """A page that did not read before: its addresses are the article's, in the columns that they were met in."""
+        at = held["captured_at"]
         for url in {held["url"], article.url}:
+            row = conn.execute("DELETE FROM frontier WHERE url = ? RETURNING listing", (url,)).fetchone()
+            row = (
+                row
+                or conn.execute(
+                    "SELECT listing FROM address WHERE url = ? ORDER BY last_seen_at DESC, listing DESC LIMIT 1", (url,)
+                ).fetchone()
+            )
             identity.meet(conn, article_id, url, row["listing"] if row else "", at)
             identity.adopt(conn, article_id, url)
         versions.met_earlier(conn, article_id, at, article.url)
-        return article_id
 
     def _name(self, conn: sqlite3.Connection, article_id: int, native_id: str | None) -> None:
         named = conn.execute("SELECT id FROM article WHERE native_id = ?", (native_id,)).fetchone()
