@@ -218,6 +218,15 @@ def test_what_robots_txt_forbids_is_not_asked(held, poll, ask):
     assert ask("SELECT count(views) FROM article WHERE site = 'webplus'") == [0]
 
 
+def test_a_host_that_is_down_is_a_line_each(held, poll, ask):
+    held.__exit__(None, None, None)
+    done = poll("--all", "--site", "webplus", "--quiet")
+    assert done.returncode == 3
+    [line] = done.stderr.splitlines()
+    assert line.endswith("/_visitcountdisplay could not be read: the counter does not answer")
+    assert ask("SELECT count(*) FROM capture WHERE kind = 'counter' AND status IS NULL") == [5]
+
+
 def test_a_site_that_is_not_there(held, poll):
     done = poll("--site", "nowhere")
     assert done.returncode == 2

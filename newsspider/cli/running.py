@@ -98,6 +98,8 @@ def crawler_process(settings: dict[str, str], loud: int, quiet: bool) -> AsyncCr
         chosen.set(name, value, priority="cmdline")
     process = AsyncCrawlerProcess(chosen)
     logging.getLogger("scrapy").setLevel(chosen["LOG_LEVEL"])
+    if not loud:  # a traceback for a host that is down; what could not be read is said in a line
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel("CRITICAL")
     return process
 
 
