@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from newsspider.extract import dates
 
@@ -26,6 +27,7 @@ _PART = 12  # characters that one box of a date can have
 _BOX = 26  # and all of them
 
 
+@lru_cache(maxsize=4096)
 def looks(text: str) -> bool:
     """There is what could be a date in the text."""
     return _DIGIT.search(text) is not None and _LOOKS.search(text) is not None

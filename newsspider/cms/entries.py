@@ -108,6 +108,8 @@ def views(row: Row, columns: Columns) -> counts.Count | None:
 def _beside_an_eye(row: Row) -> counts.Count | None:
     """The number after a picture of an eye, which says "views" to who sees it."""
     for icon in row.element.iter("i", "svg", "img", "span", "em"):
+        if (icon.text or "").strip():
+            continue
         names = " ".join(icon.get(name) or "" for name in ("class", "alt", "src", "title", "data-icon"))
         if _EYE.search(names) and not links.text(icon):
             after = icon.tail if (icon.tail or "").strip() else next(map(links.text, icon.itersiblings()), "")

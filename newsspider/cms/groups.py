@@ -137,7 +137,7 @@ def likeness(group: Group) -> float:
     seen: set[str] = set()
     its: list[Row] = []
     for row in group.rows:
-        if row.main.key not in seen and row.title and (row.headed or row.length < LONGEST_ROW):
+        if row.main.key not in seen and row.title and (row.length < LONGEST_ROW or row.headed):
             seen.add(row.main.key)
             its.append(row)
     group.rows = its

@@ -40,6 +40,7 @@ _RIGHT = re.compile(
     r"|(?:^|[-_/. ])(?:next|right)\w*\.(?:gif|png|jpe?g|svg)",
     re.I,
 )
+_LONGEST_NAME = 200  # characters of a class or an address; a picture written out in place is longer
 _DISABLED = re.compile(r"disabled|(?:^|[-_ ])(?:p_next_d|no-?next|gray|grey)(?:$|[-_ ])", re.I)
 _BY_SCRIPT = re.compile(r"(?:javascript:)?\s*\w+\(\s*['\"]?(\d{1,5})['\"]?\s*(?:,[^()]*)?\)", re.I)
 PAGE_FIELD = re.compile(
@@ -89,7 +90,8 @@ def of(a: HtmlElement, text: str, base: str) -> Mark | None:
 
 def _pictured_next(a: HtmlElement) -> bool:
     pictures = (picture.values() for picture in a.iter("i", "span", "svg", "use", "img"))
-    return any(_RIGHT.search(value) and "double" not in value for values in pictures for value in values)
+    named = (value for values in pictures for value in values if len(value) < _LONGEST_NAME)
+    return any(_RIGHT.search(value) and "double" not in value for value in named)
 
 
 def _target(a: HtmlElement, base: str) -> str | None:

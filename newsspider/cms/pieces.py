@@ -49,7 +49,9 @@ def of(element: HtmlElement) -> Iterator[Piece]:
     link; hidden elements are left out."""
     run = ""
     holder = element
-    for text, where, breaks in _walk(element, 0, False):
+    texts: list[tuple[str, HtmlElement, bool]] = []
+    _walk(element, 0, False, texts)
+    for text, where, breaks in texts:
         broken = breaks or (run[-1:].isdigit() and text[:1].isdigit()) or datelike.alone(text) or datelike.alone(run)
         if broken and run:
             if words := " ".join(run.split()):
@@ -83,23 +85,19 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def _walk(element: HtmlElement, depth: int, linked: bool) -> Iterator[tuple[str, HtmlElement, bool]]:
-    if (
-        not isinstance(element.tag, str)
-        or element.tag in _SILENT
-        or depth > _DEEPEST
-        or HIDDEN.search(element.get("style") or "")
-    ):
+def _walk(element: HtmlElement, depth: int, linked: bool, found: list[tuple[str, HtmlElement, bool]]) -> None:
+    """Gather the texts in and after tags, each with its element and whether it begins apart from the one before."""
+    if element.tag in _SILENT or depth > _DEEPEST or HIDDEN.search(element.get("style") or ""):
         return
     linked = linked or element.tag == "a"
-    yield element.text or "", element, _breaks(element) or (not linked and _beside_another(element))
+    breaks = element.tag not in _PLAIN or element.get("class") is not None
+    found.append((element.text or "", element, breaks or (not linked and _beside_another(element))))
     for child in element:
-        yield from _walk(child, depth + 1, linked)
-        yield child.tail or "", element, _breaks(child)
-
-
-def _breaks(element: HtmlElement) -> bool:
-    return isinstance(element.tag, str) and (element.tag not in _PLAIN or element.get("class") is not None)
+        apart = False
+        if isinstance(child.tag, str):
+            _walk(child, depth + 1, linked, found)
+            apart = child.tag not in _PLAIN or child.get("class") is not None
+        found.append((child.tail or "", element, apart))
 
 
 def _beside_another(element: HtmlElement) -> bool:

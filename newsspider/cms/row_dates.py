@@ -99,8 +99,10 @@ def _alone(texts: list[str], by: Order) -> str | None:
     """Of a text that says so, else of one that is nothing else, else of one with few other words."""
     able = []
     for text in texts:
+        if len(text) > _LINE or _SENTENCE.search(text):
+            continue
         words = len(datelike.rest(_PUBLISHED.sub("", text)))
-        if len(text) <= _LINE and words <= _WORDS and not _SENTENCE.search(text):
+        if words <= _WORDS:
             able.append((not _PUBLISHED.search(text), words > _FEW, text))
     dated = (first(text, by) for _, _, text in sorted(able, key=lambda found: found[:2]))
     return next(filter(None, dated), None)

@@ -18,6 +18,7 @@ from newsspider.extract import dates
 
 _FARTHEST = 6  # elements between one row and the next that may speak of it
 _LONGEST_GAP = 600
+_WIDE = re.compile(r"[^\u0000-\u2e7f]")
 _ALL = etree.XPath("string()", smart_strings=False)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TITLE_NAME = re.compile(r"(?:^|[-_. ])(?:\w*title|tit|bt\w?|subject\w*|headline|biaoti|name)(?:$|[-_. \d])", re.I)
@@ -144,7 +145,10 @@ def _gap(element: HtmlElement, mine: set[HtmlElement], *, forward: bool) -> list
     for _ in range(_FARTHEST):
         if node is None or node in mine:
             break
-        its = pieces.facts(node) if isinstance(node.tag, str) and re.search(r"\d", _ALL(node)) else []
+        whole = _ALL(node) if isinstance(node.tag, str) else ""
+        if len(whole) > 2 * _LONGEST_GAP:
+            return []
+        its = pieces.facts(node) if re.search(r"\d", whole) else []
         texts += [*its, node.tail or ""] if forward else [node.tail or "", *its]
         node = node.getnext() if forward else node.getprevious()
     if not forward and node is not None and node.tail:
@@ -179,4 +183,4 @@ def _in_digits(text: str) -> bool:
 
 def width(text: str) -> int:
     """Columns: a CJK character is two."""
-    return sum(2 if char > "\u2e7f" else 1 for char in text)
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
