@@ -29,6 +29,16 @@ def test_a_crawl_archives_every_article_with_its_count(crawl, campus, ask):
     assert ask("SELECT count(*) FROM article WHERE kind = 'article'") == [len(campus.readable)]
 
 
+def test_a_crawl_of_a_front_page_follows_the_columns_it_names(crawl, campus, ask):
+    home = campus.doors["vsb"].origin + "/"
+    done = crawl(home)
+    assert done.returncode == 0, done.stderr
+    readable = {truth.title for truth in campus.readable if truth.site.startswith("vsb")}
+    assert {*ask("SELECT title FROM article WHERE kind = 'article'")} >= readable
+    again = crawl(home)
+    assert (again.returncode, sorted(campus.log.twice())) == (0, ["vsb /", "vsb /tzgg.htm", "vsb /zhxw.htm"])
+
+
 def test_a_crawl_disturbs_nobody(crawl, campus):
     crawl(*campus.urls.values())
     assert campus.log.beacons == []

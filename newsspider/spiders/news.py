@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,13 +30,14 @@ from newsspider.items import (
     PageError,
     instant,
 )
-from newsspider.spiders import failures, politeness
+from newsspider.spiders import columns, failures, politeness
 from newsspider.spiders.assets import Assets, headers_of
 from newsspider.spiders.counting import CountingSpider, Wanted
 
 logger = logging.getLogger(__name__)
 Found = ArticleItem | ListingItem | CountsItem | Request
 GONE = (404, 410)
+MOST_COLUMNS = 12  # listings of a front page that are followed
 
 
 class NewsSpider(CountingSpider):
@@ -69,6 +70,7 @@ class NewsSpider(CountingSpider):
         self.begin_counting()
         self.asked: set[str] = set()  # article pages of this run
         self.met: dict[str, set[tuple[str, str]]] = defaultdict(set)  # rows of this run, by listing
+        self.unfinished: dict[str, bool] = {}  # whether an earlier walk through a listing broke off
         self.unread: dict[str, str] = {}  # listings that could not be read, and why
         self.crashes = 0
 
@@ -99,17 +101,20 @@ class NewsSpider(CountingSpider):
         if self.broken:
             return
         self.archive = Archive(self.settings["ARCHIVE"])
-        self.unfinished = {url: frontier.unfinished(self.archive.conn, url) for url in self.site.listings}
-        now = self.now()
-        for url in self.site.listings:
-            yield self._listing_request(url, url, 1)
-        for known in frontier.standing(self.archive.conn, self.site.listings):
-            if self._wants(known, now):
-                for request in self._article_request(known.url, None, known.listing):
-                    yield request
+        for request in self._listings(self.site.listings):
+            yield request
         if self.assets:
-            for request in self.assets.left(self.archive.conn, now):
+            for request in self.assets.left(self.archive.conn, self.now()):
                 yield request
+
+    def _listings(self, urls: Sequence[str]) -> Iterator[Request]:
+        now = self.now()
+        self.unfinished |= {url: frontier.unfinished(self.archive.conn, url) for url in urls}
+        for url in urls:
+            yield self._listing_request(url, url, 1)
+        for known in frontier.standing(self.archive.conn, urls):
+            if self._wants(known, now):
+                yield from self._article_request(known.url, None, known.listing)
 
     def _wants(self, known: frontier.Known, now: datetime) -> bool:
         """Whether a page that is known is to be looked at in this run."""
@@ -136,6 +141,10 @@ class NewsSpider(CountingSpider):
         if number == 1 and capture.error is None and self._reads_as_article(response, page):
             yield from self.parse_article(response, url, None, "")
             return
+        named = self._columns(response, page) if url in self.site.listings and capture.error is None else []
+        yield from self._listings(named)
+        if page is None and named:
+            page = ListingPage(entries=(), rules={"entries": "none: a front page"})
         if page is None:
             yield self._unread_listing(replace(capture, error=error or capture.error), listing)
             return
@@ -149,6 +158,16 @@ class NewsSpider(CountingSpider):
         yield from self._entries(page, listing)
         if more and not cut:
             yield self._listing_request(more, listing, number + 1)
+
+    def _columns(self, response: Response, page: ListingPage | None) -> list[str]:
+        """The listings that a front page names, where a front page is all that we were given."""
+        if (page and page.next_url) or not all(map(columns.is_front, (response.url, *self.site.listings))):
+            return []
+        try:
+            front = cms.opened(response.body, response.url, site=self.site, headers=headers_of(response))
+        except PageError:
+            return []
+        return list(columns.named(front))[:MOST_COLUMNS]
 
     def _reads_as_article(self, response: Response, page: ListingPage | None) -> bool:
         """Whether a seed is the address of an article."""
