@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -10,6 +12,7 @@ from lxml.html import HtmlElement
 from newsspider.cms import heading as headings
 from newsspider.cms import refusals
 from newsspider.extract import blocks, content, counts, credits, media, published
+from newsspider.extract.labels import is_meta
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
 
@@ -53,7 +56,7 @@ def read(page: Page, family: Family) -> Article:
     counter = family.counter(page)
     if counter is not None:
         rules["counter"] = f"{counter.family} counter of the page's script"
-    views = _views(page, family, heading, span, rules)
+    views = _views(page, family, heading, holders, span, rules)
     credit = _credits(page, family, heading, rules)
     return Article(
         url=page.url,
@@ -156,8 +159,16 @@ def _paragraphs(page: Page, holders: list[HtmlElement], heading: headings.Headin
         page.worth,
         [(max(start, min(heading.starts, end)), end) for start, end in spans],
         trusted=trusted,
-        without=heading.among,
+        without=heading.among if trusted else [*heading.among, *_under(page, spans)],
     )
+
+
+def _under(page: Page, spans: list[tuple[int, int]]) -> Iterator[int]:
+    """The last lines of a text that give its day of publication by a label: a heading that stands below."""
+    for index in (index for start, end in spans for index in range(max(start, end - 3), end)):
+        line = page.blocks.lines[index]
+        if is_meta(line) and (date := published.first(line.text)) and date.label == "published":
+            yield index
 
 
 def _published(
@@ -172,7 +183,7 @@ def _published(
     if own and (found := published.first(text_of(own), day_first=page.day_first)):
         rules["published"] = rule
         return found.iso, found.text
-    printed = published.first(heading.text, day_first=page.day_first)
+    printed = published.first(heading.text, day_first=page.day_first) or heading.boxed
     if printed and printed.label in ("published", "plain"):
         rules["published"] = _LABELLED
         return printed.iso, printed.text
@@ -188,7 +199,11 @@ def _published(
             "date of the heading" if printed.label == "bare" else "date of the last update in the heading"
         )
         return printed.iso, printed.text
-    below = "\n".join(line.text for line in page.blocks.lines[span[1] : span[1] + 8])
+    if marked := page.marked_date(heading.zone):
+        rules["published"] = "datetime of <time> in the heading"
+        return marked, None
+    ending = page.blocks.lines[max(heading.starts, span[1] - 3) : span[1]]
+    below = "\n".join(line.text for line in (*filter(is_meta, ending), *page.blocks.lines[span[1] : span[1] + 8]))
     if (found := published.first(below, day_first=page.day_first)) and found.label == "published":
         rules["published"] = "labelled date below the text"
         return found.iso, found.text
@@ -196,7 +211,12 @@ def _published(
 
 
 def _views(
-    page: Page, family: Family, heading: headings.Heading, span: tuple[int, int], rules: dict[str, str]
+    page: Page,
+    family: Family,
+    heading: headings.Heading,
+    holders: list[HtmlElement],
+    span: tuple[int, int],
+    rules: dict[str, str],
 ) -> counts.Count | None:
     own = page.override("views")
     if own is not None:
@@ -208,7 +228,22 @@ def _views(
             return None
         rules["views"] = "labelled count of the heading"
         return found
-    for line in page.blocks.lines[max(span[0], span[1] - 3) : span[1] + 6]:
+    lines = page.blocks.lines
+    around = {
+        parent
+        for holder in holders
+        for parent in islice(holder.iterancestors(), 3)
+        if parent.tag not in ("body", "html")
+    }
+    for index in range(max(span[0], span[1] - 3), min(span[1] + 6, len(lines))):
+        line = lines[index]
+        # A count in the footer, or outside of the article just above the copyright, is the site's.
+        outside = index >= span[1] and around.isdisjoint(line.element.iterancestors())
+        its_foot = lines[index : index + (4 if outside else 1)]
+        if any(map(content.is_footer, its_foot)):
+            break
+        if page.worth[index] == content.in_chrome(line):
+            continue
         if len(line.text) < 100 and line.linked * 2 <= len(line.text) and (found := counts.labelled(line.text)):
             rules["views"] = "labelled count below the text"
             return found

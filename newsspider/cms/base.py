@@ -97,6 +97,15 @@ class Page:
         return titles.Declared(self.head_titles)
 
     @cached_property
+    def menu(self) -> frozenset[str]:
+        """The short texts that are links on the page, folded: columns and parts of the site."""
+        return frozenset(
+            titles.fold(line.text)
+            for line in self.blocks.lines
+            if line.linked * 2 > len(line.text) and not line.heading and len(line.text.encode("utf-8", "replace")) <= 20
+        )
+
+    @cached_property
     def declared(self) -> dict[str, str]:
         """The <meta> of the head by lower-case name (or property, itemprop), first of each."""
         found: dict[str, str] = {}
@@ -126,6 +135,14 @@ class Page:
         for script in self.root.iterfind(".//script[@type='application/ld+json']"):
             if (m := _JSON_LD_DATE.search(script.text or "")) and (date := dates.declared(m[1])):
                 return "JSON-LD datePublished", date
+        return None
+
+    def marked_date(self, zone: tuple[int, int]) -> str | None:
+        """The date that the first <time> in these lines of the page, or just below, declares to machines."""
+        for element in self.root.iter("time"):
+            at = self.blocks.span.get(element, (-1, -1))[0]
+            if zone[0] <= at < zone[1] + 3 and (date := dates.declared(element.get("datetime") or "")):
+                return date
         return None
 
     @cached_property

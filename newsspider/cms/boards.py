@@ -43,7 +43,7 @@ class Jwxe(Board):
 
 class Gnuboard(Board):
     name = "gnuboard"
-    marks = ('id="bo_v_con"', 'id="bo_list"', "g5_bbs_url", "/bbs/board.php?bo_table=")
+    marks = ("bo_v_con", "bo_list", "g5_bbs_url", "/bbs/board.php?bo_table=")
     address = re.compile(r"[?&]bo_table=(\w+)[^#]*&wr_id=(\d+)")
     title = ("#bo_v_title .bo_v_tit", "#bo_v_title")
     body = ("#bo_v_con",)

@@ -4,43 +4,48 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsspider.extract import counts, dates, published, titles
+from newsspider.cms import headline
+from newsspider.cms.headline import Headline
+from newsspider.extract import dates, published, titles
 from newsspider.extract.blocks import Block
+from newsspider.extract.labels import is_alone, is_dated, is_meta
+from newsspider.extract.published import Printed
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
 
-_TITLE_NAME = re.compile(r"titl|\bbt\b|biaoti|headline|subject|\btit\d*$", re.I)
-_LABELLED = re.compile(
-    r"^[\s\[(（【|]*(?:发布|发稿|时间|日期|来源|信息来源|文章来源|稿件来源|作者|编辑|责任编辑|责编|审核|供稿|撰稿|摄影|浏览|阅读|点击|字号|字体|分享|打印|"
-    r"작성|조회|등록|post date|posted|published|date|category|last updated|by)[^。]{0,12}?[:：]"
-    r"|^by\s+[^\W\d]|^\d+ (?:minute|hour|day|week|month)s? ago$"
-    r"|^[\s\[(（【]*(?:字体|字号|大|中|小|打印|收藏|关闭|分享|分享到)[\s\])）】]*[:：]?$",
-    re.I,
-)
-_NAMES_COLUMN = re.compile(r"\s*(?:您?(?:的|所在|当前)?(?:的)?(?:位置|首页)|所在位置|當前位置|home\b\s*[>›»/])", re.I)
 _CATEGORY = re.compile(r"\[[^\]]{1,10}\]\s*")
 _LETTERS = re.compile(r"[^\W\d_]")
 _IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
+
+
+# What stands beside the time of an event.
+_EVENT = re.compile(
+    r"[\s●·*]*(?:\d+[.、]\s*)?(?:(?:讲座|报告|会议|活动|举办|演讲)?地\s*[点點]|[报報]告人|主[讲講]人?|主持人?|嘉宾|演讲者|講者|장소|일시|강사|場所|講師|"
+    r"venue|location|place|where|speakers?)\s*[:：]",
+    re.I,
+)
 
 
 @dataclass(slots=True)
 class Heading:
     """What stands above an article's text.
 
-    The title and the line where it stands; the lines of the heading; the first line of the text, and the lines of the
-    heading that stand ``among`` those of the text.
+    The title and the line where it stands; the lines of the heading, and between which of the page they stand (``zone``); the
+    first line of the text, and the lines of the heading that stand ``among`` those of the text; the date where it is drawn
+    in boxes of its own.
     """
 
     title: str
     title_rule: str
     title_at: int | None
     lines: list[str] = field(default_factory=list)
+    zone: tuple[int, int] = (0, 0)
     starts: int = 0
     among: list[int] = field(default_factory=list)
+    boxed: Printed | None = None
 
     @property
     def text(self) -> str:
@@ -54,13 +59,14 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     """
     lines = page.blocks.lines
     start, end = span
-    heading = _titled(page, start, end) if title is None else Heading(*title, _index(lines, title[0], end))
+    found = headline.find(page, start, end) if title is None else Headline(*title, _index(lines, title[0], end))
+    heading = Heading(*found)
     heading.title, dated = _without_date(heading.title)
     # Boards print an article's category before its title: [공지].
     if (category := _CATEGORY.match(heading.title)) and not page.declared_titles.likeness(heading.title):
         rest = heading.title[category.end() :]
         heading.title = rest if page.declared_titles.likeness(rest) else heading.title
-    if title is None and (declared := titles.shorter(heading.title, page.head_titles[:-1])):
+    if title is None and (declared := titles.as_declared(heading.title, page.head_titles)):
         heading.title, heading.title_rule = declared, "declared title, with which the heading begins"
     at = heading.title_at
     first = start
@@ -69,45 +75,104 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
         while first < end and titles.fold(lines[first].text) in titles.fold(heading.title):
             first += 1
         if not trusted:
-            first = _after_date(lines, first, end)
+            first = _after_fields(lines, first, end)
     top = max(0, start - 12) if at is None else max(0, at - 4)
-    zone = list(range(top, first if at is None or at >= start else max(at + 1, first)))
+    heading.zone = top, first if at is None or at >= start else max(at + 1, first)
+    zone = list(range(*heading.zone))
     zone = zone if len(zone) <= 40 else zone[:12] + zone[-28:]
+    # What stands below the title comes first: above it may be the day of the visit.
+    zone = [i for i in zone if at is None or i >= at] + [i for i in zone if at is not None and i < at]
     heading.lines = [lines[i].text for i in zone if lines[i].linked * 2 <= len(lines[i].text) or is_meta(lines[i])]
     if dated:
         heading.lines.append(dated)
     heading.starts = first
-    if not trusted and not published.first(heading.text):
+    if published.first(heading.text):
+        return heading
+    if not trusted:
         heading.among = _among(lines, first, end)
         heading.lines += [lines[index].text for index in heading.among]
+    if not published.first(heading.text) and (boxes := _boxed(lines, max(top, (at or top) - 4), min(first + 4, end))):
+        heading.boxed, drawn = boxes
+        heading.among += [index for index in drawn if index >= first]
     return heading
 
 
 def _among(lines: list[Block], first: int, end: int) -> list[int]:
     """The lines of the heading that stand among the first of the text, down to the date and what follows it."""
     found: list[int] = []
-    dated, prose = False, 0
+    dated, prose, value = False, 0, False
     for index in range(first, min(end, first + 8)):
-        meta = is_meta(lines[index]) and lines[index].linked * 2 <= len(lines[index].text)
-        if not meta and len(lines[index].text.encode("utf-8", "replace")) > 90:
+        line = lines[index]
+        if _EVENT.match(line.text):
+            break
+        meta = line.linked * 2 <= len(line.text) and (is_meta(line) or (index == first and is_dated(line)))
+        if not meta and _is_long(line):
             prose += 1
             if prose > 1:
                 break
-        if dated and not (meta and not dates.first(lines[index].text)):
+        if value and len(line.text) < 40:
+            meta = True
+        elif dated and not (meta and not dates.first(line.text)):
+            break
+        if meta and _tells_event(lines, index):
             break
         if meta:
+            date = published.first(line.text)
+            if (
+                prose
+                and date is not None
+                and date.label == "bare"
+                and not any(map(_is_long, lines[index + 1 : index + 5]))
+            ):
+                break  # the date under a text
             found.append(index)
-            dated = published.first(lines[index].text) is not None
+            dated = dated or date is not None
+        value = is_alone(line.text)
     return found
 
 
-def _after_date(lines: list[Block], first: int, end: int) -> int:
-    """The line after the labelled date that stands near below the title, else ``first``."""
-    for index in range(first, min(end, first + 6)):
-        date = published.first(lines[index].text) if is_meta(lines[index]) else None
-        if date is not None and date.label in ("published", "plain"):
-            return index + 1
-    return first
+def _after_fields(lines: list[Block], first: int, end: int) -> int:
+    """The line after the fields that stand below the title with a labelled date among them, else ``first``."""
+    after, last_label = first, ""
+    for index in range(first, min(end, first + 12)):
+        line = lines[index]
+        meta = is_meta(line) and not _tells_event(lines, index)
+        value = bool(last_label) and len(line.text) < 40
+        date = published.first(f"{last_label} {line.text}") if meta or value else None
+        if after > first:  # past the date: its fellows, up to what may be the text's own date
+            if not (meta or value) or (date is not None and date.label not in ("published", "updated")):
+                break
+            after = index + 1
+        elif date is not None and date.label in ("published", "plain"):
+            after = index + 1
+        elif index >= first + 6 or _EVENT.match(line.text) or (not meta and _is_long(line)):
+            break
+        last_label = line.text if is_alone(line.text) else ""
+    return after
+
+
+def _is_long(line: Block) -> bool:
+    return len(line.text.encode("utf-8", "replace")) > 90
+
+
+def _tells_event(lines: list[Block], index: int) -> bool:
+    """The line gives a time, and those beside it the place or the speaker."""
+    date = published.first(lines[index].text)
+    beside = lines[max(0, index - 2) : index + 3]
+    return date is not None and date.label == "plain" and any(_EVENT.match(line.text) for line in beside)
+
+
+def _boxed(lines: list[Block], first: int, end: int) -> tuple[Printed, range] | None:
+    """The date that is drawn in one to three boxes under one another (19 / 2024-03), and where."""
+    for index in range(first, end):
+        if _is_long(lines[index]) and not lines[index].heading:
+            break
+        for count in (1, 2, 3):
+            boxes = [line.text for line in lines[index : min(index + count, end)]]
+            text = " ".join(boxes)
+            if len(text) <= 20 and len(boxes) == count and (iso := dates.boxed(text)):
+                return Printed(iso, text, "bare"), range(index, index + count)
+    return None
 
 
 def anchored(page: Page) -> tuple[int, int] | None:
@@ -117,32 +182,15 @@ def anchored(page: Page) -> tuple[int, int] | None:
         date = published.first(line.text) if line.linked * 2 <= len(line.text) and is_meta(line) else None
         if date is not None:
             above = range(max(0, index - 4), index)
-            best = max(above, key=lambda i: _score(lines[i], page.declared_titles), default=index)
+            best = max(above, key=lambda i: headline.score(lines[i], page), default=index)
             # A bare date below a link is one of a listing's rows.
             between = date.label == "bare" and any(
                 lines[i].linked * 2 > len(lines[i].text) > 6 for i in range(best + 1, index)
             )
             least = 3 if date.label == "bare" else 1
-            if best < index and not between and _score(lines[best], page.declared_titles) >= least:
+            if best < index and not between and headline.score(lines[best], page) >= least:
                 return best, index
     return None
-
-
-def is_meta(line: Block) -> bool:
-    """A line of labels (date, source, count, buttons), not of the text."""
-    return len(line.text) <= 160 and _is_meta(line.text, line.heading > 0)
-
-
-@lru_cache(maxsize=4096)  # asked several times of a line, and menus are on every page of a site
-def _is_meta(text: str, heading: bool) -> bool:
-    if counts.is_label(text) or counts.labelled(text):
-        return len(text) < 120
-    if _LABELLED.match(text):
-        return True
-    rest = len(text)
-    for date in dates.every(text):
-        rest = min(rest, len(_LETTERS.findall(text[: date.start] + text[date.end :])))
-    return rest < len(text) and rest <= (4 if heading else 16)
 
 
 def _without_date(title: str) -> tuple[str, str]:
@@ -172,59 +220,3 @@ def _index(lines: list[Block], title: str, end: int) -> int | None:
             if theirs == mine and line.heading:
                 break
     return found
-
-
-def _titled(page: Page, start: int, end: int) -> Heading:
-    """The line that looks most like the title: as the page's <title> has it, a heading, named so, just above the date."""
-    lines, own = page.blocks.lines, page.declared_titles
-    best, best_score = None, 3.5
-    dated = next((i for i in range(max(0, start - 15), min(end, start + 10)) if is_meta(lines[i])), start)
-    for index, line in enumerate(lines[: min(end, start + 12)]):
-        score = _score(line, own)
-        if not score:
-            continue
-        score += 2 * (0 < dated - index <= 3)
-        score -= min(3.0, abs(start - index) / 15)
-        if score > best_score:
-            best, best_score = index, score
-    if best is not None:
-        text = titles.whole(lines, best) if lines[best].heading else lines[best].text
-        confirmed = ", as in <title>" if own.likeness(text) else ""
-        return Heading(text, f"<{lines[best].element.tag}> above the text{confirmed}", best)
-    above = max((i for i in range(max(0, dated - 3), dated) if _may_be_title(lines[i])), default=None)
-    if above is not None and dated < len(lines) and is_meta(lines[dated]):
-        return Heading(lines[above].text, "the line above the date", above)
-    if page.head_titles:
-        return Heading(
-            titles.without_site(page.head_titles[0], page.site_name), "<title> without the site's name", None
-        )
-    return Heading("", "none", None)
-
-
-def _may_be_title(line: Block) -> bool:
-    return 4 <= len(line.text) <= 120 and line.linked * 2 <= len(line.text) and not is_meta(line)
-
-
-def _score(line: Block, own: titles.Declared) -> float:
-    """How much a line looks like a title, by itself; 0: not at all."""
-    text = line.text
-    if len(text) > 300:
-        return 0
-    likeness = own.likeness(text)
-    if likeness < 3.5 and line.linked * 2 > len(text) and line.heading not in (1, 2):
-        return 0
-    if _NAMES_COLUMN.match(text):
-        return 0
-    if not likeness and is_meta(line):
-        return 0
-    score = likeness + (min(len(titles.fold(text)), 30) / 10 if likeness else 0)
-    score += (0, 3, 2.5, 2, 1, 1, 1)[line.heading]
-    element = line.element
-    for _ in range(3):
-        if element is None:
-            break
-        if _TITLE_NAME.search((element.get("class") or "") + " " + (element.get("id") or "")):
-            score += 2
-            break
-        element = element.getparent()
-    return score - 2 * (len(titles.fold(text)) < 4)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from newsspider.cms import entries, groups, heading, links
-from newsspider.extract import dates, files, published
+from newsspider.cms import entries, groups, links
+from newsspider.extract import dates, files, labels, published
 from newsspider.items import PageError, PageKind
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ _PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
 _LEADS_TO = re.compile(
     r"location(?:\.href|\.replace)?\s*(?:=|\()\s*[\"']([^\"']+)|http-equiv=[\"']?refresh[^>]+url=([^\"'>]+)", re.I
 )
+_TOLD = re.compile(r"\balert\s*\(\s*[\"']([^\"']{1,200})")
 _TO_LOGIN = re.compile(r"login|cas\b|sso|auth", re.I)
 MAX_BYTES = 10_000_000
 DEEPEST = 500  # browsers stop at 512; the deepest of 110 real pages has 29
@@ -53,7 +54,7 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
     (
         "forbidden",
         re.compile(
-            r"无权(?:访问|查看|浏览|限)|沒有權限|没有(?:访问)?权限|禁止访问|限制访问|拒绝访问|仅限校内|校内(?:用户|IP)?访问|请使用校园网|"
+            r"无权(?:访问|查看|浏览|限)|(?:不允许|禁止|拒绝|限制)访问|(?:尚未|未通过|正在)审核|沒有權限|没有(?:访问)?权限|仅限校内|校内(?:用户|IP)?访问|请使用校园网|"
             r"access (?:is )?denied|403 forbidden"
             r"|not authorized|접근\s?권한이 없",
             re.I,
@@ -64,7 +65,7 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
         re.compile(
             r"统一身份认证|统一认证|请先登录|请登录|用户登录|登录后(?:才能|可|方可)?(?:查看|访问|阅读)|"
             r"single sign[- ]on|sign in to continue|"
-            r"please log ?in|central authentication|로그인이 필요",
+            r"please log ?in|^\\s*(?:sign|log) ?in\\b|central authentication|로그인이 필요",
             re.I,
         ),
     ),
@@ -80,9 +81,10 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
     (
         "missing",
         re.compile(
-            r"页面不存在|您(?:所)?访问的(?:页面|网页|文章|内容|信息)(?:不存在|已(?:被)?删除|已失效)|找不到(?:该|您|您要|此|指定|相关)?(?:的)?(?:页面|网页|文件|内容|文章|资源)|"
-            r"(?:该|此|本)?(?:文章|信息|内容|新闻|页面)(?:已(?:经)?(?:被)?(?:删除|下线|移除|撤回)|不存在|正在建设)|未找到(?:该|相关)?(?:页面|文章|内容)|無此(?:網頁|文章)|網頁不存在|"
+            r"(?:页面|頁面|网页|網頁)不存在|您(?:所)?访问的(?:页面|网页|文章|内容|信息|栏目)(?:不存在|已(?:被)?删除|已失效)|(?:找不到|没有找到|未找到)(?:该|您|您要|此|指定|相关)?(?:的)?(?:页面|网页|文件|内容|文章|资源)|"
+            r"(?:该|此|本)?(?:文章|信息|内容|新闻|页面)(?:已(?:经)?(?:被)?(?:删除|下线|移除|撤回)|不存在|正在建设)|(?:栏目|页面|网站|内容)?正?在?建设中|敬请期待|(?:网站|系统)(?:正在)?(?:升级)?维护|無此(?:網頁|文章)|網頁不存在|"
             r"page (?:you requested )?(?:was |is |could |cannot |can't )*(?:not (?:be )?found|no longer available)|"
+            r"(?:could ?n[o’']t|can ?not|unable to) find (?:that|this|the) page|ページが見つかりません|"
             r"404\s*(?:[-–—:]\s*)?(?:not found|error|错误|页面)|error 404|not found|존재하지 않는|삭제된 (?:글|게시물)|"
             r"系统(?:出错|错误|繁忙)|服务器错误|internal server error|502 bad gateway|service unavailable",
             re.I,
@@ -113,6 +115,9 @@ def check_page(page: Page) -> None:
             raise PageError(kind, f"the page says “{found[0]}”")
     if not lines:
         html = page.text
+        for kind, phrase in _PHRASES:
+            if found := next((m for told in _TOLD.findall(html) if (m := phrase.search(told))), None):
+                raise PageError(kind, f"a script says “{found[0]}”")
         if found := _LEADS_TO.search(html):
             target = found[1] or found[2]
             raise PageError("login" if _TO_LOGIN.search(target) else "challenge", f"a script that leads to {target}")
@@ -127,7 +132,7 @@ def _own_text(page: Page) -> str:
     """What the page says outside its links; nothing to judge by where a labelled date stands above a text."""
     own = [line for line in page.blocks.lines if line.linked * 2 < len(line.text)]
     for number, line in enumerate(own):
-        if heading.is_meta(line) and (date := published.first(line.text)) and date.label in ("published", "plain"):
+        if labels.is_meta(line) and (date := published.first(line.text)) and date.label in ("published", "plain"):
             below = " ".join(other.text for other in own[number + 1 :])
             return below if len(below) < 80 else " " * 600
     return " ".join(line.text for line in own)
@@ -143,8 +148,12 @@ def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
             raise PageError("listing", f"{len(its)} rows of links and no text")
         return
     lines = page.blocks.lines[span[0] : span[1]]
-    linked = sum(line.linked * 2 > len(line.text) >= 8 for line in lines)
-    values = [value for value in page.worth[span[0] : span[1]] if value > 0]
+    links_at = [at for at, line in enumerate(lines) if line.linked * 2 > len(line.text) >= 8]
+    linked = len(links_at)
+    worth = page.worth[span[0] : span[1]]
+    values = [value for value in worth if value > 0]
+    if linked and sum(value for value in worth[: links_at[0]] if value > 0) * 2 > sum(values):
+        return  # what follows a text are its related links
     if sum(value for value in values if value > 250) * 2 > sum(values):
         return
     if linked >= 5 and linked * 5 >= len(lines):

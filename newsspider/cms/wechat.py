@@ -19,7 +19,7 @@ _ACCOUNT = re.compile(r"[?&]__biz=([^&#]+).*?[&]mid=(\d+).*?[&]idx=(\d+)")
 
 class WeChat(Family):
     name = "wechat"
-    marks = ('id="js_content"', "mp.weixin.qq.com/mp/", "rich_media_title")
+    marks = ('id="js_content"', "rich_media_title")
     title = ("#activity-name", ".rich_media_title")
     body = ("#js_content",)
     source = ("#js_name",)

@@ -45,9 +45,9 @@ _FOOTER = re.compile(
 )
 _SENTENCE = re.compile(r"[。！？；，、]|[.!?;,](?:\s|$)|다\.")
 _END = re.compile(
-    r"^[\s【\[<«◀←]*(?:(?P<always>上一?[篇条则頁則页](?!文章中)|下一?[篇条则页]\s*[:：]|上一[个個]|前一[篇条]|后一[篇条]|이전글|다음글|"
+    r"^[\s【\[<«◀←]*(?:(?P<always>上一?[篇条则頁則页](?!文章中)|下一?[篇条则页]\s*[:：]|[上下]一[个個則则]|前一[篇条]|后一[篇条]|이전\s?글|다음\s?글|前の記事|次の記事|一覧[へに]戻る|"
     r"(?:previous|next)(?: article| post| story)?\s*[:：]|post navigation|leave a (?:reply|comment)|【?关闭(?:窗口|本页)】?$)|"
-    r"(?:[【\[(]?(?:返回(?:列表|顶部|上一页)?|打印(?:本[页文])?|关闭(?:窗口|本页)?|收藏(?:本[页文])?)[】\])]?[\s|]*)+$|相关(?:新闻|文章|链接|阅读|信息|资讯|推荐)[:：]?$|(?:延伸|推荐|热门)阅读[:：]?$|分享(?:到|至)[:：]?|扫一扫|"
+    r"(?:[【\[(]?\s*(?:返回(?:列表|顶部|上一页)?|打印(?:本[页文])?|关闭(?:窗口|本页)?|收藏(?:本[页文])?|友善列印|回上一?頁|回列表)\s*[】\])]?[\s|]*)+$|相关(?:新闻|文章|链接|阅读|信息|资讯|推荐)[:：]?$|(?:延伸|推荐|热门)阅读[:：]?$|分享(?:到|至)[:：]?|扫一扫|"
     r"목록$|related (?:articles?|posts?|news|stories|content|links|topics)[:：]?$|share this|more news|recommended|you (?:might|may) also|"
     r"das könnte sie auch)",
     re.I,
@@ -74,7 +74,7 @@ def worth(blocks: Blocks) -> list[int]:
     """What each line says for its being part of an article's text: above zero for prose, below for menus and footers."""
     plain = [_value(line.text, line.linked, line.heading > 0) for line in blocks.lines]
     return [
-        _in_chrome(line) if off else value
+        in_chrome(line) if off else value
         for line, value, off in zip(blocks.lines, plain, _chrome(blocks, plain), strict=True)
     ]
 
@@ -141,8 +141,24 @@ def container(blocks: Blocks, values: list[int]) -> Container | None:
                 return Container(element, total(element), f"body in {name}")
     if best is None or most <= 0:
         return None
-    best = _with_short_lines(blocks, values, best)
+    best = _with_short_lines(blocks, values, _without_teasers(blocks, values, best))
     return Container(best, most, f"densest text in <{best.tag}>")
+
+
+def _without_teasers(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:
+    """The element, or the part of it beside which teasers stand: each a link and what it says of its article."""
+    start, end = blocks.span[element]
+    most = sum(values[start:end])
+    for child in element:
+        first, last = blocks.span.get(child, (0, 0))
+        if sum(values[first:last]) * 2 < most or sum(value > 60 for value in values[first:last]) < 2:
+            continue
+        beside = [values[index] for index in (*range(start, first), *range(last, end))]
+        linked = [at for at, value in enumerate(beside) if value <= -20]
+        prose = [at for at, value in enumerate(beside) if value > 60]
+        if not beside or (len(linked) >= max(3, len(prose)) and prose and linked[0] < prose[0]):
+            return _without_teasers(blocks, values, child)
+    return element
 
 
 def _with_short_lines(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:
@@ -195,8 +211,13 @@ def paragraphs(
 def _is_template(line: Block, value: int) -> bool:
     if line.element.tag == "figcaption" or "caption" in (line.element.get("class") or ""):
         return True
-    return value == _in_chrome(line) or (len(line.text) < 80 and counts.labelled(line.text) is not None)
+    return value == in_chrome(line) or (len(line.text) < 80 and counts.labelled(line.text) is not None)
 
 
-def _in_chrome(line: Block) -> int:
+def is_footer(line: Block) -> bool:
+    return _FOOTER.search(line.text) is not None
+
+
+def in_chrome(line: Block) -> int:
+    """What a line in a menu, footer or sidebar is worth."""
     return -20 - 2 * len(line.text)

@@ -8,23 +8,23 @@ from typing import NamedTuple
 
 from newsspider.extract.text import narrow
 
-_LABEL = (
+LABEL = (
     r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|查看|观看|觀看|点阅|點閱|关注|累计浏览|阅览|閲覧)\s*(?:总)?(?:次数|次數|人次|人数|人數|数量|數量|量|率|数|數|度)?"
-    r"|人气|人氣|조회\s?수?|읽음|アクセス数|閲覧数|(?:page\s?|post\s?)?views?(?:\s+count)?|hits?|visits?|reads?|visited"
+    r"|已读|已閱|人气|人氣|조회\s?수?|읽음|アクセス数|閲覧数|(?:page\s?|post\s?)?views?(?:\s+count)?|hits?|visits?|reads?|visited"
 )
 # A number, its scale, and whether it is the least that the count can be: 1,234  1.2万  9999+  10万余
 _NUMBER = r"(\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?)\s*([万萬kKwW](?![A-Za-z]))?\s*(\+|以上|余|餘)?"
 _UNIT = r"人次|次|回|人|times|views"
 _BEFORE = re.compile(
-    rf"(?<![A-Za-z])(?P<label>{_LABEL})\s*:?\s*[\[（(【|]?\s*{_NUMBER}(?![\d./年-])\s*(?:{_UNIT})?",
+    rf"(?<![A-Za-z])(?P<label>{LABEL})\s*:?\s*[\[（(【|]?\s*{_NUMBER}(?![\d./年-])\s*(?:{_UNIT})?",
     re.I,
 )
 _AFTER = re.compile(
-    rf"(?<![\d.,/:-]){_NUMBER}\s*(?P<label>次?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)",
+    rf"(?<![\d.,/:-]){_NUMBER}\s*(?:total\s)?(?P<label>次?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)(?!\s*today)",
     re.I,
 )
 _EMPTY = re.compile(
-    rf"(?<![A-Za-z\u4e00-\u9fff])(?:{_LABEL})\s*:\s*(?!\s*\d)|(?:浏览|阅读|点击|访问|瀏覽|閱讀|點擊|點閱)(?:次数|次數|人次|数|數|量|率)|조회수",
+    rf"(?<![A-Za-z\u4e00-\u9fff])(?:{LABEL})\s*:\s*(?!\s*\d)|(?:浏览|阅读|点击|访问|瀏覽|閱讀|點擊|點閱)(?:次数|次數|人次|数|數|量|率)|조회수",
     re.I,
 )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+SOURCE = (
+    "[信文稿新资][息章件闻料]来源|內容來源|来源|來源|来自|出处|供稿单位|供稿部门|发布部门|发布单位|发布机构|출처|Source"
+)
 _ROLES = {
-    "source": (
-        "信息来源|文章来源|稿件来源|新闻来源|资料来源|內容來源|来源|來源|来自|出处|"
-        "供稿单位|供稿部门|发布部门|发布单位|发布机构|출처|Source"
-    ),
+    "source": SOURCE,
     "author": "文字作者|文章作者|文/图|图/文|图文|撰稿人?|撰文|撰写|作者|供稿人?|通讯员|记者|文字|文|작성자|글쓴이|Authors?|Written by|By",
     "editor": "责任编辑|責任編輯|责编|值班编辑|网络编辑|编辑者?|編輯|Editors?",
     "other": (

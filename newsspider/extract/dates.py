@@ -16,18 +16,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier janv enero ene gennaio janeiro januari stycznia",
-            "february feb februar février fevrier févr febrero febbraio fevereiro fev februari lutego",
-            "march mar märz maerz mrz mars marzo março marts maart marca",
-            "april apr avril avr abril abr aprile kwietnia",
-            "may mai mayo maggio maio mei maj maja",
-            "june jun juni juin junio giugno giu junho czerwca",
-            "july jul juli juillet juil julio luglio lug julho lipca",
-            "august aug août aout agosto augustus augusti sierpnia",
-            "september sept sep septembre septiembre settembre setembro września",
-            "october oct oktober okt octobre octubre ottobre ott outubro października",
-            "november nov novembre noviembre novembro listopada",
-            "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember grudnia",
+            "january jan januar janvier janv enero ene gennaio janeiro januari stycznia jänner ledna января",
+            "february feb februar février fevrier févr febrero febbraio fevereiro fev februari lutego února февраля",
+            "march mar märz maerz mrz mars marzo março marts maart marca března марта",
+            "april apr avril avr abril abr aprile kwietnia dubna апреля",
+            "may mai mayo maggio maio mei maj maja května мая",
+            "june jun juni juin junio giugno giu junho czerwca června июня",
+            "july jul juli juillet juil julio luglio lug julho lipca července июля",
+            "august aug août aout agosto augustus augusti sierpnia srpna августа",
+            "september sept sep septembre septiembre settembre setembro września září сентября",
+            "october oct oktober okt octobre octubre ottobre ott outubro października října октября",
+            "november nov novembre noviembre novembro listopada listopadu ноября",
+            "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember grudnia prosince декабря",
         ),
         start=1,
     )
@@ -151,10 +151,14 @@ _FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?" + _LAST_YEAR), _year_last),
 )
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2" + _LAST_YEAR)
-# A date in two or three boxes, as listings draw it: the whole text must be one.
+# A date in two or three boxes, as listings draw it: the whole text must be one. Nothing may part the boxes: 192024-03.
+_IN_BOX = r"((?:19[5-9]|20\d)\d)"
 _MONTH_OF_YEAR = _YEAR + r"\s*[-/.年]\s*(\d{1,2})月?"
 _BOXES: tuple[tuple[re.Pattern[str], Reading], ...] = (
-    (re.compile(r"(\d{1,2})日?\s+" + _MONTH_OF_YEAR), lambda m: (int(m[2]), int(m[3]), int(m[1]))),
+    (
+        re.compile(r"(\d{1,2})日?\s*" + _IN_BOX + r"\s*[-/.年]\s*(\d{1,2})月?"),
+        lambda m: (int(m[2]), int(m[3]), int(m[1])),
+    ),
     (re.compile(r"(\d{1,2})日?\s+(\d{1,2})月\s*[,/]?\s*" + _YEAR + "年?"), lambda m: (int(m[3]), int(m[2]), int(m[1]))),
     (re.compile(r"(\d{1,2})\s+(\d{1,2})[-/.]" + _YEAR), lambda m: (int(m[3]), int(m[2]), int(m[1]))),
     (re.compile(_MONTH_OF_YEAR + r"\s+(\d{1,2})日?"), _numeric),
@@ -170,7 +174,7 @@ _BOXES: tuple[tuple[re.Pattern[str], Reading], ...] = (
     ),
 )
 # Day and month in front of the year: 12-28 is a day of December unless it cannot be or the page says how it writes.
-_BOXED_PAIR = re.compile(r"(\d{1,2})\s*([-/.月]|(?=\s))\s*(\d{1,2})日?\s+" + _YEAR + "年?")
+_BOXED_PAIR = re.compile(r"(\d{1,2})\s*([-/.月]|(?=\s))\s*(\d{1,2})日?\s*" + _IN_BOX + "年?")
 _MIGHT = re.compile(r"\d{4}|令和|平成|[〇○零]|民國|\d{3}[-/.年]|[一二]九九|二[一二三四五六七八九]")
 
 
@@ -200,17 +204,28 @@ def first(value: str, *, day_first: bool | None = None) -> str | None:
     """
     for date in every(value, day_first=day_first):
         return date.iso
+    return boxed(value, day_first=day_first)
+
+
+def boxed(value: str, *, day_first: bool | None = None) -> str | None:
+    """The date that all of ``value`` is, drawn in boxes: day and month, or the year, apart.
+
+    >>> boxed("19 2024-03"), boxed("192024-03"), boxed("19 Mar 2024"), boxed("更新 2024-03-19")
+    ('2024-03-19', '2024-03-19', '2024-03-19', None)
+    """
     text = narrow(value).strip()
+    for date in every(text, day_first=day_first):
+        return date.iso if date.start == 0 and date.end == len(text) else None
     for form, reading in _BOXES:
-        if (m := form.fullmatch(text)) and (boxed := _date(m, reading, text)):
-            return boxed.iso
+        if (m := form.fullmatch(text)) and (drawn := _date(m, reading, text)):
+            return drawn.iso
     if m := _BOXED_PAIR.fullmatch(text):
         one, two = int(m[1]), int(m[3])
         by_size = True if one > 12 else False if two > 12 or m[2] == "月" else day_first
         if by_size is None and m[2]:
             by_size = False
-        if by_size is not None and (boxed := _date(m, _slashed_day if by_size else _slashed_month, text)):
-            return boxed.iso
+        if by_size is not None and (drawn := _date(m, _slashed_day if by_size else _slashed_month, text)):
+            return drawn.iso
     return None
 
 

@@ -9,24 +9,32 @@ from functools import lru_cache
 from newsspider.extract import dates
 from newsspider.extract.text import narrow
 
-_PUBLISHED = (
-    "发布时间|发布日期|发布于|发稿时间|发稿日期|发表时间|发表日期|发表于|添加时间|信息日期|录入时间|上传时间|提交时间|上线时间|创建时间|创建日期|创建于|成文日期|发文日期|发文时间|撰写时间|公布时间|"
-    "發布時間|發布日期|發佈時間|發佈日期|張貼日期|公告日期|刊登日期|公布日期|작성일자?|등록일자?|게시일|掲載日|公開日|投稿日|"
-    "publish date|published on|published|publication date|posted on|posted|post date|date posted|release date|"
-    "veröffentlicht am|veröffentlicht|publié le|publicado el"
+PUBLISHED = (
+    "发布时间|发布日期|发布于|发布日|发稿时间|发稿日期|发表时间|发表日期|发表于|添加时间|信息日期|录入时间|上传时间|提交时间|上线时间|创建时间|创建日期|创建于|成文日期|发文日期|发文时间|撰写时间|公布时间|公告日期|公告时间|"
+    "發布時間|發布日期|發佈時間|發佈日期|發文日期|發文時間|張貼日期|張貼時間|公告日期|公告時間|刊登日期|公布日期|上架日期|上版日期|建立日期|"
+    "최초\\s?등록일|작성\\s?일[자시]?|등록\\s?일[자시]?|게시일[자시]?|掲載日時?|公開日時?|投稿日時?|発表日|登録日|"
+    "publish(?:ed)? date|publishing date|published on|published|publication date|posted on|posted|post date|date posted|date published|"
+    "release date|released on|submitted by [^\\n]{1,30} on|"
+    "veröffentlicht am|veröffentlicht|erstellt am|publié le|date de publication|publicado el|publicado em|publicado|fecha de publicación|"
+    "pubblicato il|pubblicato|data di pubblicazione|gepubliceerd op|gepubliceerd|publicerad|publisert|offentliggjort|"
+    "opublikowano|data publikacji|опубликовано|дата публикации"
 )
-_PLAIN = "时间|日期|時間|date|날짜"
+PLAIN = "时间|日期|時間|日付|date|datum|fecha|날짜"
 # Templates of Chinese sites print 更新时间 for the day of publication; the others are what they say, and never count.
-_UPDATED = "更新时间|更新日期|更新時間"
-_REVISED = (
-    "最后更新(?:时间|日期|于)?|最近更新(?:时间)?|修订时间|修改时间|最後更新(?:時間|日期)?|수정일|"
-    "last updated(?: on)?|last modified|last reviewed|updated on|updated|modified(?: on)?|update date|reviewed(?: on)?"
+UPDATED = "更新时间|更新日期|更新時間"
+REVISED = (
+    "最后更新(?:时间|日期|于)?|最近更新(?:时间)?|修订时间|修改时间|最後更新(?:時間|日期)?|最終更新日時?|(?:최종\\s?)?수정일[자시]?|"
+    "last updated(?: on)?|last modified(?: on)?|last reviewed|updated on|updated|modified(?: on)?|update date|reviewed(?: on)?|"
+    "zuletzt (?:aktualisiert|geändert)(?: am)?|aktualisiert am|letzte änderung|mise? à jour(?: le)?|"
+    "última actualización|actualizado(?: el)?|atualizado em|última atualização|ultimo aggiornamento|aggiornato il|"
+    "laatst (?:gewijzigd|bijgewerkt)(?: op)?|senast uppdaterad|uppdaterad|sist oppdatert|oppdatert|sidst opdateret|"
+    "zaktualizowano|обновлено"
 )
 _AN_ISSUE = re.compile(r"^\s*[)）》]?\s*(?:第?\s*[A-Z]?\d+\s*[版期])")
 _A_SPAN = re.compile(r"^\s*(?:[~～至到—–-]{1,2}\s*(?:\d|次日)|(?:上午|下午)?\s*\d{1,2}:\d\d\s*[-~—–至])")
 _EVENT = re.compile(
     r"(?:讲座|公示|截止|报名|会议|活动|开始|开展|结束|举办|举行|首次公告|更正|开启|获取|留言|回复|生成|报告|考试|申请|投标|开标|上课|面试|"
-    r"演出|办理|值班|访问|现在|当前|今天|统计|学习|培训|开馆|出版|成立|event|start|end|due|deadline)[ \t]?\Z",
+    r"演出|办理|值班|访问|现在|当前|今天|统计|学习|培训|开馆|出版|成立|event|start|end|due|deadline)(?:是|为)?[ \t]?\Z",
     re.I,
 )
 
@@ -37,15 +45,19 @@ def _label(words: str) -> re.Pattern[str]:
 
 # The longer before the shorter: 最后更新时间 ends as 更新时间 does, and 更新时间 as 时间.
 _LABELS = (
-    ("revised", _label(_REVISED)),
-    ("published", _label(_PUBLISHED)),
-    ("updated", _label(_UPDATED)),
-    ("plain", _label(_PLAIN)),
+    ("revised", _label(REVISED)),
+    ("published", _label(PUBLISHED)),
+    ("updated", _label(UPDATED)),
+    ("plain", _label(PLAIN)),
 )
-_OTHER_LABEL = re.compile(r"(?:时间|日期|期限|截至|截止|deadline|updated)\s*:?\s*$", re.I)
+_OTHER_LABEL = re.compile(
+    r"(?:时间|日期|期限|截至|截止|期間|日時|開催日|会期|締切|기간|일시|마감일?|deadline|updated)\s*:?\s*$", re.I
+)
+# What stands between the first and the last day of something.
+_TO = re.compile(r"\s*(?:\([^)\n]{1,6}\)|星期.|周.)?\s*(?:[~～至–—-]{1,2}|to|until|bis|au|al)\s*", re.I)
 # Korean boards print 24-03-11 beside the label, years first.
 _SHORT_YEAR = re.compile(
-    r"(?:작성일자?|등록일자?)\s*:?\s*((?:[012]\d)([-./])(?:0\d|1[0-2])\2[0-3]\d(?:\s+\d\d:\d\d(?::\d\d)?)?)(?![\d./-])"
+    r"(?:작성\s?일[자시]?|등록\s?일[자시]?|날짜)\s*:?\s*((?:[012]\d)([-./])(?:0\d|1[0-2])\2[0-3]\d(?:\s+\d\d:\d\d(?::\d\d)?)?)(?![\d./-])"
 )
 # Surest first.
 _RANK = {"published": 0, "plain": 1, "bare": 2, "updated": 3}
@@ -71,6 +83,7 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
     if (short := _SHORT_YEAR.search(text)) and (iso := dates.first("20" + short[1])):
         return Printed(iso, " ".join(printed[short.start() : short.end()].split()), "published")
     best: tuple[int, Printed] | None = None
+    last_end = 0
     for date in dates.every(text, day_first=day_first):
         before = text[max(0, date.start - 28) : date.start]
         label, start = "bare", date.start
@@ -78,7 +91,9 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
             if m := form.search(before):
                 label, start = name, date.start - len(before) + m.start()
                 break
-        if label == "revised":
+        ends_span = last_end > 0 and _TO.fullmatch(text, last_end, date.start) is not None
+        last_end = date.end
+        if label == "revised" or ends_span:
             continue
         after = text[date.end :]
         if label != "published" and (_AN_ISSUE.match(after) or _A_SPAN.match(after)):

@@ -6,11 +6,20 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from newsspider.extract.blocks import Block
-
 _SEPARATOR = re.compile(
-    r"\s*[|｜_»«·•]\s*|\s+[-–—:：]+\s+|[-–—]+(?=[^-–—]*(?:大学|学院|学校|大學|學院|网|部|处|中心|系|院|室|馆|University|College)[^-–—]*$)|--+"
+    r"\s*[|｜»«·•]\s*|\s+[>›]+\s+|::|\s*_\s*|\s+[-–—:：]+\s+|[-–—]+(?=[^-–—]*(?:大学|学院|学校|大學|學院|网|部|处|中心|系|院|室|馆|University|College)[^-–—]*$)|--+"
 )
+_SITE = re.compile(
+    r"(?:大学|大學|学院|學院|学校|學校|网|網|网站|網站|官网|首页|首頁|主页|处|處|部|中心|办公室|系|研究所|图书馆|委员会|대학교|대학|대학원|학과|학부|"
+    r"\b(?:University|College|School|Institute|Department|Faculty|Newsroom|Homepage|Home|Universität|Hochschule|Université|"
+    r"Universidad|Universidade|Università|Universiteit|Universitet))$|^(?:the )?university of\b|^(?:대학교|首页|home)$",
+    re.I,
+)
+_PART = re.compile(
+    r"(?:the )?(?:[A-Z][\w'’&.-]*,? )*(?:University|College|School|Institute|Department|Faculty|Office|Cent(?:er|re)) (?:of|for)"
+    r"(?: (?:[A-Z][\w'’&.-]*,?|of|and|for|the|in|&))+"
+)
+_CUT = re.compile(r"\s*(?:\.{3,}|…+)$")
 _FOLD = re.compile(r"[\s\u200b\ufeff]+")
 _MARK = "\0"  # in no title
 
@@ -21,17 +30,35 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "").split()).lower()
 
 
+def names_site(text: str) -> bool:
+    """``text`` is what institutions, their parts and their home pages are called.
+
+    >>> [names_site(text) for text in ("示例大学新闻网", "University of Example", "关于放假的通知", "Open day")]
+    [True, True, False, False]
+    """
+    text = text.strip()
+    return len(text) <= 60 and (_SITE.search(text) is not None or _PART.fullmatch(text) is not None)
+
+
+def _parts(title: str) -> list[str]:
+    return [part.strip() for part in _SEPARATOR.split(title) if part and part.strip()]
+
+
 def without_site(title: str, site_name: str | None = None) -> str:
-    """A <title> without the site's name.
+    """A <title> without the site's name, which stands last or first.
 
     >>> without_site("关于放假的通知-示例大学"), without_site("Open day | News | Example University")
     ('关于放假的通知', 'Open day')
+    >>> without_site("Example University | Open day"), without_site("示例大学 - 通知公告 - 关于放假的通知")
+    ('Open day', '关于放假的通知')
     """
     title = _FOLD.sub(" ", title).strip()
     if site_name:
         title = re.sub(r"\s*[-|_–—:·]+\s*" + re.escape(site_name) + r"\s*$", "", title)
-    parts = [part for part in _SEPARATOR.split(title) if part and part.strip()]
-    return parts[0].strip() if parts else title
+    parts = _parts(title)
+    if len(parts) > 1 and names_site(parts[0]):
+        return next((part for part in reversed(parts) if not names_site(part)), parts[0])
+    return parts[0] if parts else title
 
 
 class Declared:
@@ -42,9 +69,16 @@ class Declared:
         folded = sorted({fold(title) for title in page_titles})
         cuts = [(re.split(r"\.\.\.|…", title)[0], title) for title in folded]
         self._cut = tuple(cut for cut, title in cuts if len(cut) >= 8 and cut != title)
+        self._alike = {_letters(title) for title in self.exact}
+        self._stated = {fold(title) for title in page_titles[:-1]}
+        self._parts = {fold(part) for title in page_titles for part in _parts(title)} - self.exact
         self._long = tuple(title for title in folded if len(title) >= 8)
         # All in one text: each line of a page is looked for in it, and a loop over the titles takes ten times as long.
         self._all = _MARK + _MARK.join(folded)
+
+    def states(self, line: str) -> bool:
+        """The head says in so many words that ``line`` is the title, in another place than the <title>."""
+        return fold(line) in self._stated
 
     def likeness(self, line: str) -> float:
         """How the titles bear out that ``line`` is the article's: 0 not at all, 6 one is just that."""
@@ -53,6 +87,10 @@ class Declared:
             return 0
         if mine in self.exact:
             return 6
+        if len(mine) >= 6 and _letters(mine) in self._alike:
+            return 5.5
+        if mine in self._parts:
+            return 4
         if _MARK + mine in self._all or mine.startswith(self._cut):
             return 3.5
         if mine.startswith(self._long):  # the line goes on with a date or a subtitle
@@ -60,36 +98,30 @@ class Declared:
         return 2.5 if len(mine) >= 6 and mine in self._all else 0
 
 
-def shorter(heading: str, declared: list[str]) -> str | None:
-    """The declared title (og:title and the like) that a heading is, with something added to it or left out, or None.
+def as_declared(heading: str, declared: list[str]) -> str | None:
+    """The declared title that a heading begins, where it is cut off, or begins with, where more stands in it; else None.
 
-    >>> shorter("Open day 2026 Come and see", ["Open day 2026 - Example University"])
+    ``declared``: the <title> is the last of them.
+
+    >>> as_declared("Open day 2026 Come and see", ["Open day 2026 - Example University", "Example University"])
     'Open day 2026'
+    >>> as_declared("Open day 2026 for all…", ["Open day 2026 for all families", ""])
+    'Open day 2026 for all families'
     """
-    letters = _letters(heading)
-    if any(fold(title) == fold(heading) for title in declared):
+    if _CUT.search(heading):
+        stem = fold(_CUT.sub("", heading))
+        whole = (" ".join(without_site(title).split()) for title in declared)
+        return next((title for title in whole if fold(title).startswith(stem) and not _CUT.search(title)), None)
+    if any(fold(heading) in fold(title) for title in declared):
         return None
-    for title in declared:
+    letters = _letters(heading)
+    for title in declared[:-1]:
         for mine in (title.strip(), without_site(title)):
             theirs = _letters(mine)
-            if len(theirs) >= 6 and letters.startswith(theirs) and fold(mine) != fold(heading):
+            if len(theirs) >= 6 and letters.startswith(theirs) and not _CUT.search(mine):
                 return " ".join(mine.split())
     return None
 
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
-
-
-def whole(lines: list[Block], index: int) -> str:
-    """The line at ``index`` with the rest of its heading, which a <br> may have split."""
-    element = lines[index].element
-    first = index
-    while first > 0 and lines[first - 1].element is element:
-        first -= 1
-    texts = []
-    for line in lines[first:]:
-        if line.element is not element:
-            break
-        texts.append(line.text)
-    return " ".join(texts)

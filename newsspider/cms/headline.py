@@ -1,0 +1,110 @@
+"""Which line of a page is the article's title."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsspider.extract import labels, titles
+from newsspider.extract.blocks import Block
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Page
+
+_NAME = re.compile(r"titl|\bbt\b|biaoti|headline|subject|\btit\d*$", re.I)
+_NAMES_COLUMN = re.compile(r"\s*(?:您?(?:的|所在|当前)?(?:的)?(?:位置|首页)|所在位置|當前位置|home\b\s*[>›»/])", re.I)
+_CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)
+LEAST = 3.5
+
+
+class Headline(NamedTuple):
+    """A title, the rule that found it, and the line where it stands."""
+
+    text: str
+    rule: str
+    at: int | None
+
+
+def find(page: Page, start: int, end: int) -> Headline:
+    """The title above the text in the lines from ``start`` to ``end``: as the page's <title> has it, a heading, named
+    so, just above the date."""
+    lines = page.blocks.lines
+    below = _below(page, start, end)
+    best, best_score = None, LEAST
+    for index, line in enumerate(lines[: min(end, start + 12)]):
+        worth = score(line, page)
+        if not worth:
+            continue
+        worth += max(0.0, 2.2 - 0.2 * (below - index)) if 0 < below - index <= 3 else 0
+        worth -= min(3.0, abs(start - index) / 15)
+        if worth > best_score:
+            best, best_score = index, worth
+    if best is not None:
+        if field := labels.titled(lines[best]):
+            return Headline(field, "a row that names it the title", best)
+        text = _whole(lines, best) if lines[best].heading else lines[best].text
+        confirmed = ", as in <title>" if page.declared_titles.likeness(text) else ""
+        return Headline(text, f"<{lines[best].element.tag}> above the text{confirmed}", best)
+    above = max((i for i in range(max(0, below - 3), below) if _may_be(lines[i])), default=None)
+    if above is not None and below < len(lines) and labels.is_meta(lines[below]):
+        return Headline(_CRUMBS.sub("", lines[above].text), "the line above the date", above)
+    if page.head_titles:
+        told = titles.without_site(page.head_titles[0], page.site_name)
+        return Headline(told, "<title> without the site's name", None)
+    return Headline("", "none", None)
+
+
+def _whole(lines: list[Block], index: int) -> str:
+    """The line at ``index`` with the rest of its heading, which a <br> may have split, without the fields in it."""
+    element = lines[index].element
+    first = index
+    while first > 0 and lines[first - 1].element is element:
+        first -= 1
+    its = takewhile(lambda line: line.element is element, lines[first:])
+    return " ".join(line.text for line in its if line is lines[index] or not labels.is_meta(line))
+
+
+def _below(page: Page, start: int, end: int) -> int:
+    """The first line of labels near the text's beginning, else its first line of prose."""
+    lines = page.blocks.lines
+    near = range(max(0, start - 15), min(end, start + 10))
+    for index in near:
+        if labels.is_meta(lines[index]):
+            return index
+    return next((i for i in near if i >= start and page.worth[i] > 60 and not lines[i].heading), start)
+
+
+def _may_be(line: Block) -> bool:
+    return 4 <= len(line.text) <= 120 and line.linked * 2 <= len(line.text) and not labels.is_meta(line)
+
+
+def score(line: Block, page: Page) -> float:
+    """How much a line looks like a title, by itself; 0: not at all."""
+    text = line.text
+    if len(text) > 300 or _NAMES_COLUMN.match(text):
+        return 0
+    folded = titles.fold(text)
+    likeness = page.declared_titles.likeness(text)
+    if line.linked * 2 > len(text) and line.heading not in (1, 2) and (likeness < 5 or len(folded) < 8):
+        return 0
+    field = labels.titled(line)
+    if not likeness and not field and labels.is_meta(line):
+        return 0
+    # A column's name or the site's, however large it is printed.
+    named = folded in page.menu or titles.names_site(text)
+    if named and (not page.declared_titles.states(text) or text == page.site_name):
+        likeness = min(likeness, 0.5)
+    else:
+        named = False
+    worth = likeness + (min(len(folded), 30) / 10 if likeness else 0)
+    worth += (0, 3, 2.5, 2, 1, 1, 1)[line.heading] + (4 if field else 0)
+    element = line.element
+    for _ in range(3):
+        if element is None:
+            break
+        if _NAME.search((element.get("class") or "") + " " + (element.get("id") or "")):
+            worth += 2
+            break
+        element = element.getparent()
+    return worth - 2 * (len(folded) < 4) - 2 * named
