@@ -1,3 +1,4 @@
 from newsspider.cli import main
 
-main()
+if __name__ == "__main__":  # the processes that read pages import this, too
+    main()

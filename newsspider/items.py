@@ -27,6 +27,9 @@ class PageError(Exception):
         self.kind: PageKind = kind
         self.found = found
 
+    def __reduce__(self) -> tuple[type[PageError], tuple[PageKind, str]]:  # from one process to another
+        return type(self), (self.kind, self.found)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counter:

@@ -52,7 +52,9 @@ RETRY_GIVE_UP_LOG_LEVEL = (
     "INFO"  # the crawl itself says what it could not read; one page that fails is no cause for a mail
 )
 
-# Speed: Scrapy makes this many tasks for every response; our items come one or two a page.
+# Speed
+READERS = min(4, (os.cpu_count() or 1) - 1)  # processes that read pages once one is too busy for it (spiders.readers)
+# Scrapy makes this many tasks for every response; our items come one or two a page.
 CONCURRENT_ITEMS = 1
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of every callback at every call
 

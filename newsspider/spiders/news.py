@@ -33,6 +33,7 @@ from newsspider.items import (
 from newsspider.spiders import columns, failures, politeness
 from newsspider.spiders.assets import Assets, headers_of
 from newsspider.spiders.counting import CountingSpider, Wanted
+from newsspider.spiders.readers import Readers, shared
 
 logger = logging.getLogger(__name__)
 Found = ArticleItem | ListingItem | CountsItem | Request
@@ -47,6 +48,7 @@ class NewsSpider(CountingSpider):
     """
 
     run_kind = "crawl"
+    readers: Readers
 
     def __init__(
         self,
@@ -82,6 +84,7 @@ class NewsSpider(CountingSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.readers = shared(crawler.settings.getint("READERS"))
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         crawler.signals.connect(spider.closed_archive, signal=signals.spider_closed)
         return spider
@@ -128,18 +131,19 @@ class NewsSpider(CountingSpider):
         about = {"url": url, "listing": listing, "number": number}
         return Request(url, callback=self.parse_listing, errback=self.missed_listing, cb_kwargs=about, dont_filter=True)
 
-    def parse_listing(self, response: Response, url: str, listing: str, number: int) -> Iterator[Found]:
+    async def parse_listing(self, response: Response, url: str, listing: str, number: int) -> AsyncIterator[Found]:
         capture, error = self._captured(response, url), None
         page = None
         if capture.error is None:
             try:
-                page = cms.read_listing(response.body, response.url, site=self.site, headers=capture.headers)
+                page = await self.readers.listing(response.body, response.url, self.site, capture.headers)
             except PageError as found:
                 error = str(found)
             except Exception as crash:  # noqa: BLE001 - the crawl goes on; the page stays in the archive for the mending
                 error = self._crashed(crash, url)
         if number == 1 and capture.error is None and self._reads_as_article(response, page):
-            yield from self.parse_article(response, url, None, "")
+            async for item in self.parse_article(response, url, None, ""):
+                yield item
             return
         named = self._columns(response, page) if url in self.site.listings and capture.error is None else []
         yield from self._listings(named)
@@ -155,7 +159,8 @@ class NewsSpider(CountingSpider):
             site=self.site.name, capture=capture, listing=listing, page=page, last=more is None and not cut
         )
         # Articles go before the next page: the frontier in memory stays as small as a page.
-        yield from self._entries(page, listing)
+        for request in self._entries(page, listing):
+            yield request
         if more and not cut:
             yield self._listing_request(more, listing, number + 1)
 
@@ -234,12 +239,26 @@ class NewsSpider(CountingSpider):
             priority=10,
         )
 
-    def parse_article(self, response: Response, url: str, entry: Entry | None, listing: str) -> Iterator[Found]:
+    async def parse_article(
+        self, response: Response, url: str, entry: Entry | None, listing: str
+    ) -> AsyncIterator[Found]:
+        item = await self.look(response, url, entry, listing)
+        yield item
+        article = item.article
+        if article and article.counter:
+            for request in self.want(Wanted(counter=article.counter, native_id=article.native_id, url=url)):
+                yield request
+        if article and self.assets:
+            for request in self.assets.of(article, self.archive.conn, again=self.revisit == "all"):
+                yield request
+
+    async def look(self, response: Response, url: str, entry: Entry | None, listing: str) -> ArticleItem:
+        """What came of asking for an article's page."""
         capture, error, gone = self._captured(response, url), None, response.status in GONE
         article: Article | None = None
         if capture.error is None:
             try:
-                article = cms.read_article(response.body, response.url, site=self.site, headers=capture.headers)
+                article = await self.readers.article(response.body, response.url, self.site, capture.headers)
             except PageError as found:
                 error = str(found)
                 gone = found.kind in ("missing", "forbidden") or _sent_home(url, response.url)
@@ -247,13 +266,9 @@ class NewsSpider(CountingSpider):
                 error = self._crashed(crash, url)
         if error:
             capture = replace(capture, error=error)
-        yield ArticleItem(
+        return ArticleItem(
             site=self.site.name, capture=capture, article=article, entry=entry, listing=listing or None, gone=gone
         )
-        if article and article.counter:
-            yield from self.want(Wanted(counter=article.counter, native_id=article.native_id, url=url))
-        if article and self.assets:
-            yield from self.assets.of(article, self.archive.conn, again=self.revisit == "all")
 
     def missed_article(self, failure: Failure) -> Iterator[Found]:
         about = failure.request.cb_kwargs  # type: ignore[attr-defined]

@@ -69,10 +69,10 @@ class WeighingSpider(NewsSpider):
         yield CountsItem(site=self.site.name, observations=(observation,))
         yield from self._next(count, family, [*readings, ("counter", views)])
 
-    def parse_look(
+    async def parse_look(
         self, response: Response, count: polling.Count, family: str, readings: Readings
-    ) -> Iterator[ArticleItem | Request]:
-        item = next(item for item in self.parse_article(response, count.url, None, "") if isinstance(item, ArticleItem))
+    ) -> AsyncIterator[ArticleItem | Request]:
+        item = await self.look(response, count.url, None, "")
         yield item
         views = item.article.views if item.article else None
         if item.article is None or (views is None and not count.counter):
@@ -81,7 +81,8 @@ class WeighingSpider(NewsSpider):
         if item.article.views_step is not None and not count.counter:
             self.unread[count.url] = f"its page does not print single views: {item.article.views_text}"
             return
-        yield from self._next(count, family, [*readings, ("page", views)])
+        for request in self._next(count, family, [*readings, ("page", views)]):
+            yield request
 
     def _next(self, count: polling.Count, family: str, readings: Readings) -> Iterator[Request]:
         if len(readings) < len(BY_COUNTER if count.counter else ON_PAGE):
