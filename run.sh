@@ -27,8 +27,9 @@ demo() {  # crawl the replica campus on loopback, twice, into ./archive.db
     .venv/bin/newsspider demo "$@"
 }
 
-test() {  # the whole suite; arguments go to pytest
+test() {  # the whole suite, on all cores; arguments go to pytest
     environment test
+    if [ $# = 0 ]; then set -- --numprocesses auto --dist worksteal; fi
     $python -m pytest "$@"
 }
 
