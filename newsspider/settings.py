@@ -53,7 +53,9 @@ RETRY_GIVE_UP_LOG_LEVEL = (
 )
 
 # Speed
-READERS = min(1, (os.cpu_count() or 1) - 1)  # processes that read pages once this one is too busy; one reads what one can fetch
+READERS = min(
+    1, (os.cpu_count() or 1) - 1
+)  # processes that read pages once this one is too busy; one reads what one can fetch
 # Scrapy makes this many tasks for every response; our items come one or two a page.
 CONCURRENT_ITEMS = 1
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of every callback at every call

@@ -17,6 +17,9 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newsspider import cms
+from newsspider.items import PageError
+
 WORDS: dict[type[Exception], str] = {
     CannotResolveHostError: "no such host (DNS)",
     DownloadConnectionRefusedError: "connection refused",
@@ -36,6 +39,27 @@ def words(failure: Failure) -> str:
     if isinstance(error, IgnoreRequest):
         return said or "refused by a middleware"
     return f"{type(error).__name__}: {said}"
+
+
+def wall(response: Response) -> str:
+    """What stands between us and the page, where the body of an HTTP error says it."""
+    try:
+        cms.read_article(response.body, response.url)
+    except PageError as found:
+        if found.kind in ("challenge", "captcha", "login", "forbidden"):
+            return f", {found}"
+    return ""
+
+
+def sent_home(asked: str, got: str) -> bool:
+    """Whether a redirect led from an article to the front page: a common way to say that it is gone."""
+    return asked != got and urlsplit(got).path.rstrip("/").lower() in (
+        "",
+        "/index.htm",
+        "/index.html",
+        "/index.jsp",
+        "/main.htm",
+    )
 
 
 class Retry(RetryMiddleware):

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -146,7 +145,8 @@ class NewsSpider(CountingSpider):
                 yield item
             return
         named = self._columns(response, page) if url in self.site.listings and capture.error is None else []
-        yield from self._listings(named)
+        for request in self._listings(named):
+            yield request
         if page is None and named:
             page = ListingPage(entries=(), rules={"entries": "none: a front page"})
         if page is None:
@@ -261,7 +261,7 @@ class NewsSpider(CountingSpider):
                 article = await self.readers.article(response.body, response.url, self.site, capture.headers)
             except PageError as found:
                 error = str(found)
-                gone = found.kind in ("missing", "forbidden") or _sent_home(url, response.url)
+                gone = found.kind in ("missing", "forbidden") or failures.sent_home(url, response.url)
             except Exception as crash:  # noqa: BLE001 - the crawl goes on; the page stays in the archive for the mending
                 error = self._crashed(crash, url)
         if error:
@@ -285,7 +285,7 @@ class NewsSpider(CountingSpider):
             status=response.status,
             headers=headers_of(response),
             payload=None if failed else response.body,
-            error=f"HTTP {response.status}{_wall(response)}" if failed else None,
+            error=f"HTTP {response.status}{failures.wall(response)}" if failed else None,
         )
 
     def _crashed(self, crash: Exception, url: str) -> str:
@@ -298,24 +298,3 @@ def outweighs(article: Article, page: ListingPage | None) -> bool:
     """Whether a page that reads as both is the article: a dated text, longer than the links beside it."""
     beside = sum(len(entry.title) for entry in page.entries) if page else 0
     return article.published is not None and len(article.body) > beside
-
-
-def _wall(response: Response) -> str:
-    """What stands between us and the page, where the body of an HTTP error says it."""
-    try:
-        cms.read_article(response.body, response.url)
-    except PageError as found:
-        if found.kind in ("challenge", "captcha", "login", "forbidden"):
-            return f", {found}"
-    return ""
-
-
-def _sent_home(asked: str, got: str) -> bool:
-    """Whether a redirect led from an article to the front page: a common way to say that it is gone."""
-    return asked != got and urlsplit(got).path.rstrip("/").lower() in (
-        "",
-        "/index.htm",
-        "/index.html",
-        "/index.jsp",
-        "/main.htm",
-    )
