@@ -198,6 +198,21 @@ LAYOUTS: dict[str, tuple[str, str, str]] = {
         '<li><a href="{href}">{title}</a><p><span>{y}-{m}-{d}</span><span>{views} views</span><span>3 comments</span></p></li>',
         "</ul>",
     ),
+    "head-of-blocks": (
+        '<ul><li><b>제목</b><b class="d">작성일</b><b class="n">조회수</b></li>',
+        '<li><a href="{href}">{title}</a><b class="d">{y}-{m}-{d}</b><b class="n">{views}</b></li>',
+        "</ul>",
+    ),
+    "year-above": (
+        "<h4>2024年</h4><ul>",
+        '<li><a href="{href}">{title}</a><span>{m}-{d}</span></li>',
+        "</ul>",
+    ),
+    "year-in-address": (
+        "<ul>",
+        '<li><a href="{href}?day={y}{m}{d}">{title}</a><span>{month}月{day}日</span></li>',
+        "</ul>",
+    ),
     "column-above-title": (
         "<ul>",
         '<li><a href="{href}"><div><h4>学院新闻</h4><h3>{title}</h3><p>{y}-{m}-{d}</p></div></a></li>',
@@ -268,7 +283,8 @@ def test_rows(name: str, pager: str) -> None:
     time = {"with-time": "T09:{:02}"}.get(name, "")
     assert [(entry.url, entry.title, entry.published) for entry in found.entries] == [
         (
-            f"https://news.example.edu.cn/info/1021/{3100 + n}.htm",
+            f"https://news.example.edu.cn/info/1021/{3100 + n}.htm"
+            + (f"?day=2024{12 - n:02}{28 - n:02}" if name == "year-in-address" else ""),
             title,
             f"2024-{12 - n:02}-{28 - n:02}" + time.format(28 - n),
         )
@@ -304,6 +320,7 @@ NO_DATE = {
     "time of a lecture": '<li><a href="{href}">{title}</a><p>主讲人：张某 时间：{y}-{m}-{d} 地点：会议室</p></li>',
     "time of a lecture in lines": '<li><a href="{href}">{title}</a><p>时间：{y}-{m}-{d}</p><p>地点：一号楼</p></li>',
     "deadline": '<li><a href="{href}">{title}</a><p>报名截止时间：{y}-{m}-{d}</p></li>',
+    "month and day, and a date in a summary": '<li><a href="{href}">{title}</a><p>回顾2021年6月2日活动</p><i>{m}-{d}</i></li>',
     "date in a summary": '<li><a href="{href}">{title}</a><p>{y}年{month}月{day}日上午，会议在学校召开，校领导出席。</p></li>',
 }
 

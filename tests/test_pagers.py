@@ -197,6 +197,11 @@ PAGERS = {
         '<p>上一篇：<a href="/info/1001/5.htm">上一篇文章的标题</a></p><p>下一篇：<a href="/info/1001/7.htm">下一篇文章的标题</a></p>',
         None,
     ),
+    "a number of comments": (
+        "/news/",
+        '<table><tr><td class="no">1</td><td><a href="/news/view?id=7">오늘의 소식</a><a href="/news/view?id=7#comment">2</a></td></tr></table>',
+        None,
+    ),
     "a calendar": (
         "/news/",
         '<table class="calendar"><tr><td><a href="/day/1">1</a></td><td><a href="/day/2">2</a></td><td><a href="/day/3">3</a></td></tr></table>',

@@ -32,16 +32,20 @@ _VIEWS_NAME = re.compile(
     r"|visit-?count|browse)(?:$|[-_ ])",
     re.I,
 )
+_HEAD = 80  # characters of the names of all columns
+_MOST_COLUMNS = 10
 _HOLDERS = ("span", "div", "td", "p", "i", "em", "li", "dd", "b", "strong")
 _EYE = re.compile(r"(?:^|[-_/. ])(?:eyes?|views?|liulan|yanjing|browse|hits?|visibility)(?:$|[-_/. \d])", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which cell of a row the table's head says to hold the date and the count; None: it does not say."""
+    """Which cell of a row the head above says to hold the date and the count; None: it does not say. ``from_end``: which text of
+    a row that is no row of a table, counted from its end."""
 
     date: int | None = None
     views: int | None = None
+    from_end: int | None = None
 
 
 def read(group: groups.Group, page: Page, family: Family | None = None) -> Iterator[Entry]:
@@ -76,11 +80,21 @@ def read(group: groups.Group, page: Page, family: Family | None = None) -> Itera
 
 def _columns(row: Row, heads: dict[HtmlElement, Columns]) -> Columns:
     table = next(row.element.iterancestors("table"), None) if row.element.tag == "tr" else None
-    if table is None:
-        return Columns()
-    if table not in heads:
-        heads[table] = head(table)
-    return heads[table]
+    holder = table if table is not None else row.element.getparent()
+    if holder not in heads:
+        heads[holder] = head(table) if table is not None else _head_of_blocks(row)
+    return heads[holder]
+
+
+def _head_of_blocks(first: Row) -> Columns:
+    """The columns of rows that are no table, by the words in the block before the first of them."""
+    container = first.element.getparent()
+    for before in (first.element.getprevious(), container.getprevious() if container is not None else None):
+        names = links.nodes(before) if before is not None and isinstance(before.tag, str) else []
+        if 1 < len(names) <= _MOST_COLUMNS and sum(map(len, names)) <= _HEAD:
+            seen = [n for n, name in enumerate(names) if _VIEWS_HEAD.fullmatch(name)]
+            return Columns(from_end=len(names) - seen[0]) if seen else Columns()
+    return Columns()
 
 
 def _cell(row: Row, column: int | None) -> str | None:
@@ -91,6 +105,8 @@ def _cell(row: Row, column: int | None) -> str | None:
 def views(row: Row, columns: Columns) -> counts.Count | None:
     if (cell := _cell(row, columns.views)) is not None:
         return number(cell)
+    if columns.from_end and columns.from_end <= len(row.texts) and (count := counts.bare(row.texts[-columns.from_end])):
+        return count
     for element in row.element.iter(*_HOLDERS):
         name = element.get("class") or ""
         if (
@@ -128,7 +144,7 @@ def head(table: HtmlElement) -> Columns:
     for line in table.iter("tr"):
         cells = list(line.iterchildren("th", "td"))
         names = [links.text(cell) for cell in cells for _ in range(span(cell))]
-        if len(cells) < 2 or sum(len(name) for name in names) > 80:
+        if len(cells) < 2 or sum(map(len, names)) > _HEAD:
             return Columns()
         when = [n for n, name in enumerate(names) if _DATE_HEAD.search(name) and not _OTHER_DATE_HEAD.search(name)]
         seen = [n for n, name in enumerate(names) if _VIEWS_HEAD.fullmatch(name)]

@@ -157,6 +157,8 @@ def _by_number(element: HtmlElement, its: list[Mark], base: str, here: str) -> P
     if not marked and 1 in linked and _first_of(linked[1], here):
         marked = [mark for mark in numbers if mark.number == 1]
     unlinked = [mark for mark in (*plain, *numbers) if mark.url is None and mark.number not in linked]
+    if len(its) == 1 and its[0].element.getparent() is not element:
+        unlinked = []  # a number beside a link to a page in the next block must say that it is the current one
     for mark in (*marked, *unlinked):
         assert mark.number is not None
         url = linked.get(mark.number + 1)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
+
+from lxml.html import HtmlElement
 
 from newsspider.cms import datelike, links, pieces
 from newsspider.cms.rows import Row
@@ -31,6 +34,10 @@ _ANOTHER = re.compile(
 _TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일시)\s*[:：]", re.I)
 _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|장소|venue|location)\s*[:：]", re.I)
 _SENTENCE = re.compile(r"[，。；！？]")
+_DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*([0-2]?\d|3[01])日?")
+_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(\d\d)[-/_]?(\d\d)(?!\d)")
+_YEAR_ALONE = re.compile(r"\W*((?:19|20)\d\d)\s*年?\W*")
+_OUT, _ABOVE = 3, 60  # how far from a row the year above it can stand: elements outwards, and before each
 _BRACKETS = "[]()（）【】 "
 _BOX = 26  # characters that a date in boxes can have
 _LINE = 80  # characters of a line that has a date and other facts
@@ -73,7 +80,9 @@ def published(row: Row, title: str, cell: str | None, by: Order) -> str | None:
         if pieces.fold(text) != name
         and (_PUBLISHED.search(text) or not (_ANOTHER.search(text) or (about_an_event and _TIME_OF_EVENT.search(text))))
     ]
-    return _alone(texts, by) or _in_boxes(texts, by) or _labelled(texts, by) or _hidden(row)
+    day = next(filter(None, map(_DAY_OF_YEAR.fullmatch, (text.strip(_BRACKETS) for text in texts))), None)
+    when = _alone(texts, by, strict=day is not None) or _in_boxes(texts, by) or _labelled(texts, by) or _hidden(row)
+    return when or (_with_year(row, int(day[1]), int(day[2])) if day else None)
 
 
 def first(text: str, by: Order) -> str | None:
@@ -95,15 +104,33 @@ def first(text: str, by: Order) -> str | None:
     return None
 
 
-def _alone(texts: list[str], by: Order) -> str | None:
-    """Of a text that says so, else of one that is nothing else, else of one with few other words."""
+def _with_year(row: Row, month: int, day: int) -> str | None:
+    """A day printed without its year, where the article's address is of that day or the heading above the rows is a year."""
+    for year, m, d in _IN_ADDRESS.findall(row.main.url):
+        if (int(m), int(d)) == (month, day):
+            return dates.first(f"{year}-{m}-{d}")
+    year = _year_above(row.element)
+    return dates.first(f"{year}-{month}-{day}") if year else None
+
+
+def _year_above(element: HtmlElement) -> str | None:
+    for around in (element, *islice(element.iterancestors(), _OUT)):
+        for before in islice(around.itersiblings(preceding=True), _ABOVE):
+            if isinstance(before.tag, str) and (year := _YEAR_ALONE.fullmatch(" ".join(pieces.facts(before)))):
+                return year[1]
+    return None
+
+
+def _alone(texts: list[str], by: Order, *, strict: bool) -> str | None:
+    """Of a text that says so, else of one that is nothing else, else (not if ``strict``) of one with few other words."""
     able = []
     for text in texts:
         if len(text) > _LINE or _SENTENCE.search(text):
             continue
         words = len(datelike.rest(_PUBLISHED.sub("", text)))
-        if words <= _WORDS:
-            able.append((not _PUBLISHED.search(text), words > _FEW, text))
+        labelled = bool(_PUBLISHED.search(text))
+        if words <= (_FEW if strict and not labelled else _WORDS):
+            able.append((not labelled, words > _FEW, text))
     dated = (first(text, by) for _, _, text in sorted(able, key=lambda found: found[:2]))
     return next(filter(None, dated), None)
 
