@@ -24,14 +24,13 @@ def campus() -> Iterator[Campus]:
         yield campus
 
 
-@pytest.fixture
-def newsspider(tmp_path: Path) -> Run:
-    """The command line, run in a folder of the test's own; ``newsspider("crawl", url)``."""
+def command(folder: Path) -> Run:
+    """The command line, run in a folder: ``command(folder)("crawl", url)``."""
 
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "newsspider", *map(str, arguments)],
-            cwd=tmp_path,
+            cwd=folder,
             env={**os.environ, "NO_COLOR": "1", **environment},
             capture_output=True,
             text=True,
@@ -42,15 +41,26 @@ def newsspider(tmp_path: Path) -> Run:
     return run
 
 
-@pytest.fixture
-def crawl(newsspider: Run, campus: Campus) -> Run:
-    """A crawl at the campus's time and without politeness, into ./archive.db."""
+def crawl_of(campus: Campus, folder: Path) -> Run:
+    """A crawl at the campus's time and without politeness, into archive.db in a folder."""
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         ahead = (campus.now - datetime.now(UTC)).total_seconds()
-        return newsspider("crawl", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.0f}")
+        return command(folder)("crawl", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.0f}")
 
     return run
+
+
+@pytest.fixture
+def newsspider(tmp_path: Path) -> Run:
+    """The command line, run in a folder of the test's own."""
+    return command(tmp_path)
+
+
+@pytest.fixture
+def crawl(tmp_path: Path, campus: Campus) -> Run:
+    """A crawl of the campus into ./archive.db of the test's own folder."""
+    return crawl_of(campus, tmp_path)
 
 
 @pytest.fixture

@@ -13,58 +13,55 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from conftest import crawl_of
 
 from newsspider.archive import Archive, Full
+from newsspider.demo import Campus
+
+WAYS = {
+    **{status: f"HTTP {status}" for status in ("403", "404", "412", "500", "502")},
+    "empty": "empty: ",
+    "cut": "the answer broke off",
+    "drop": "",
+    "maze": "max redirections reached",
+    "loop": "max redirections reached",
+    "login": "login: ",
+    "captcha": "captcha: ",
+    "challenge": "challenge: ",
+    "pdf": "file: ",
+    "big": "too large",
+    "slow": "timed out",
+}
 
 
-def errors(ask):
-    return dict(ask("SELECT url, error FROM capture WHERE outcome = 'failed'"))
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory):
+    """A crawl in which one article fails in each way: what is recorded of each, and the addresses of the articles stored."""
+    folder = tmp_path_factory.mktemp("spoilt")
+    with Campus() as campus:
+        alone = [truth.url for truth in campus.readable if truth.site == "vsb" and len(truth.urls) == 1]
+        victims = dict(zip(WAYS, alone, strict=False))
+        for how, url in victims.items():
+            campus.fail(url.partition("/info")[2], how, seconds=12)
+        settings = ("-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_TIMEOUT=6")
+        done = crawl_of(campus, folder)(campus.urls["vsb"], campus.urls["vsb-notices"], *settings)
+        others = [truth for truth in campus.readable if truth.site == "vsb" and truth.url not in victims.values()]
+    assert done.returncode == 0, done.stderr
+    with Archive(folder / "archive.db") as archive:
+        failed = dict(map(tuple, archive.rows("SELECT url, error FROM capture WHERE outcome = 'failed'")))
+        held = {row[0] for row in archive.rows("SELECT url FROM article WHERE kind = 'article'")}
+    return {how: failed.get(url) for how, url in victims.items()}, held, [set(truth.urls) for truth in others]
 
 
-@pytest.fixture
-def broken_article(crawl, campus, ask):
-    """Crawls the VSB site with one article failing in a given way; its error, after the others were seen to be stored."""
-    truth = next(truth for truth in campus.readable if truth.site == "vsb" and len(truth.urls) == 1)
-
-    def run(how, *settings):
-        campus.fail(truth.url.partition("/info")[2], how, seconds=5)
-        done = crawl(campus.urls["vsb"], "-s", "RETRY_TIMES=0", *settings)
-        assert done.returncode == 0, done.stderr
-        others = sum(1 for one in campus.readable if one.site == "vsb" and campus.urls["vsb"]) - 1
-        stored = ask("SELECT count(*) FROM article WHERE kind = 'article'")[0]
-        assert others - 12 <= stored <= others, "the column's other articles are stored"
-        assert ask("SELECT count(*) FROM article WHERE url = ?", truth.url) == [0]
-        return errors(ask)[truth.url]
-
-    return run
+@pytest.mark.parametrize("how", WAYS)
+def test_what_is_wrong_with_a_page_is_recorded(spoilt, how):
+    assert WAYS[how] in spoilt[0][how]
 
 
-@pytest.mark.parametrize("status", ["403", "404", "412", "500", "502"])
-def test_an_http_error_is_recorded(broken_article, status):
-    assert broken_article(status) == f"HTTP {status}"
-
-
-@pytest.mark.parametrize(
-    ("how", "says"),
-    [
-        ("empty", "empty: "),
-        ("cut", "the answer broke off"),
-        ("drop", ""),
-        ("maze", "max redirections reached"),
-        ("loop", "max redirections reached"),
-        ("login", "login: "),
-        ("captcha", "captcha: "),
-        ("challenge", "challenge: "),
-        ("pdf", "file: "),
-        ("big", "too large"),
-    ],
-)
-def test_a_page_that_is_no_article_is_recorded(broken_article, how, says):
-    assert says in broken_article(how)
-
-
-def test_a_page_that_does_not_come_in_time(broken_article):
-    assert "timed out" in broken_article("slow", "-s", "DOWNLOAD_TIMEOUT=1")
+def test_a_page_that_fails_stops_no_other(spoilt):
+    _, held, others = spoilt
+    assert len(held) == len(others)
+    assert all(addresses & held for addresses in others)
 
 
 def test_a_wrong_charset_declaration_changes_nothing(crawl, campus, ask):
