@@ -78,7 +78,11 @@ def test_its_output_is_what_the_commands_print(newsspider, crawl, campus):
         verb, *arguments = command.split()
         origin = campus.doors["webplus"].origin
         arguments = [argument.replace(f"http://127.0.0.2:{PORT}", origin) for argument in arguments]
-        done = crawl(*arguments) if verb == "crawl" else newsspider(verb, *arguments, "-s", "DOWNLOAD_DELAY=0")
+        done = (
+            crawl(*arguments, "-s", "CONCURRENT_REQUESTS=1")
+            if verb == "crawl"
+            else newsspider(verb, *arguments, "-s", "DOWNLOAD_DELAY=0")
+        )
         assert done.returncode == 0, done.stderr
         printed = plain(f"{done.stdout.strip()}\n{done.stderr.strip()}".strip(), campus)
         text = text.replace(block, f"$ newsspider {command}\n{printed}\n")
