@@ -370,6 +370,18 @@ def test_a_list_beside_the_pages_own(aside: str, template: str, rows: int) -> No
     assert [entry.title for entry in found.entries] == TITLES[:rows]
 
 
+@pytest.mark.parametrize(
+    ("names", "pager"), [("content-sidebar-wrap", ""), ("has-sidebar", ""), ("hot-news banner-list", PAGER)]
+)
+def test_names_that_sound_like_chrome(names: str, pager: str) -> None:
+    fill = row('<li><a href="{href}">{title}</a><span>{y}-{m}-{d}</span></li>')
+    own = "".join(fill(n, title, 12 - n, 28 - n) for n, title in enumerate(TITLES))
+    found = newsspider.read_listing(
+        page(f'<div class="{names}"><div class="banner"><ul>{own}</ul></div></div>', pager), BASE
+    )
+    assert [entry.title for entry in found.entries] == TITLES
+
+
 def test_two_articles_in_a_row_of_a_table() -> None:
     cell = row('<td><a href="{href}">{title}</a></td><td>{y}-{m}-{d}</td>')
     rows = "".join(

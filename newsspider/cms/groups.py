@@ -18,6 +18,7 @@ MOST_LINKS = 14
 CLIMB = 14
 LONGEST_ROW = 1500  # characters: a row is not the article itself, unless its link is a heading, as in blogs
 BESIDE_PAGER = 12.0
+LOWEST = 0.25  # standing
 RIVAL = 0.15  # of the best score: worse groups are not looked at again
 HEAD = 5  # elements from the container outwards in which its head can stand
 EXCERPT = 0.3
@@ -55,20 +56,28 @@ def find(
     groups.sort(key=lambda group: -bound[group])
     top = 0.0
     for group in groups:
-        if bound[group] * (BESIDE_PAGER if pager is not None else 1 / RIVAL) >= top:
+        if bound[group] * BESIDE_PAGER >= top:
             group.score = places.standing(group.container) * likeness(group)
             top = max(top, group.score)
     groups = [group for group in groups if group.score > 0]
     if pager is not None:
         for group in nearest(groups, pager):
-            group.score *= BESIDE_PAGER
+            group.score = BESIDE_PAGER * lifted(group)
     headed(groups, found, names)
     best = max(groups, key=lambda group: group.score, default=None)
+    if best is not None and not plausible(best, paged=pager is not None):
+        dated = [group for group in groups if group.dated * 2 > len(group.rows) > 2 and stands(group)]
+        best = max(dated, key=lambda group: group.score, default=best)
     if best is not None:
         best = whole(best, groups)
         best.rows = alike(best)
         widen(best)
     return best
+
+
+def stands(group: Group) -> bool:
+    """No more than one thing around it says that it is not the page's own."""
+    return places.standing(group.container) >= LOWEST
 
 
 def plausible(group: Group, *, paged: bool) -> bool:
@@ -223,6 +232,11 @@ def alike(group: Group) -> list[Row]:
     ]
 
 
+def lifted(group: Group) -> float:
+    """The score of a group beside a pager: what a list is called says less than that its pager stands there."""
+    return group.score * max(1.0, LOWEST / places.standing(group.container))
+
+
 def nearest(groups: list[Group], pager: HtmlElement) -> list[Group]:
     """The groups in the smallest element that holds the pager too."""
     around = {node: depth for depth, node in enumerate((pager, *pager.iterancestors()))}
@@ -233,6 +247,6 @@ def nearest(groups: list[Group], pager: HtmlElement) -> list[Group]:
                 distance[n] = around[node]
                 break
     best = max((group.score for group in groups), default=0.0)
-    good = [n for n in distance if groups[n].score > 0.1 * best or groups[n].score > 2]
+    good = [n for n in distance if lifted(groups[n]) > min(0.1 * best, 2)]
     least = min((distance[n] for n in good), default=0)
     return [groups[n] for n in good if distance[n] == least]
