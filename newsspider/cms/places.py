@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 
 # What says of itself that it is not the page's own list.
 CHROME = re.compile(
-    r"(?:^|[-_ ])(?:(?:main|top|sub|left|side|foot|m|pc)?-?_?(?:nav|menu)\w*|navigation|header|foot(?:er)?\w*|aside|(?<!has-)(?<!with-)(?<!no-)(?<!content-)side-?bar"
+    r"(?:^|[-_ ])(?:(?:main|top|sub|left|side|foot|m|pc)?-?_?(?:nav|menu)\w*|navigation|header|foot(?:er)?\w*|aside"
+    r"|(?<!has-)(?<!with-)(?<!no-)(?<!content-)side-?bar"
     r"|bread-?crumbs?|crumbs?|weizhi|friend\w*|yqlj|copyright|slid\w*|banner\w*|swiper\w*|carousel\w*|flexslider|focus\w*|hot\w*|rank\w*"
     r"|related|recommend\w*|popular|(?<!elementor-)widget\w*|lang\w*|login|share|sns|social|tagcloud|gnb|lnb|quick\w*|sitemap|family-?site"
     r"|calendar|mega\w*|dropdown\w*|popup|search(?!\w*[-_]?(?:result|list))\w*)(?:$|[-_ \d])"
