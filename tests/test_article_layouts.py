@@ -129,6 +129,36 @@ def test_what_stands_below_a_text_is_none_of_it(below: str) -> None:
     assert its.body.splitlines() == list(PROSE)
 
 
+TEASERS = "".join(f"<p><a href='{n}'>学校召开第{n}次工作会议部署重点工作</a></p><p>{PROSE[1]}</p>" for n in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("beside", "wrapped"),
+    [
+        (f"<div><h3>热门文章</h3>{TEASERS}</div>", False),
+        ("<div><h3>Contact</h3><p>Office of Communications</p><p>Phone: 555-1234</p></div>", False),
+        (f"<div id='onetrust-consent-sdk'><h2>Privacy</h2><p>{PROSE[2]}</p></div>", False),
+        (f"<div id='onetrust-consent-sdk'><p>{PROSE[2]}</p></div>", True),
+    ],
+)
+def test_what_stands_beside_a_text_is_none_of_it(beside: str, wrapped: bool) -> None:
+    text = "".join(f"<p>{line}</p>" for line in (*PROSE, *PROSE[:1] * wrapped))
+    html = f"<meta charset='utf-8'><title>{TITLE}</title>{MENU}</div><div><div><h1>{TITLE}</h1><p>2024-03-19</p>{text}</div>{beside}</div>"
+    assert read_article(html.encode(), URL).body.splitlines() == [*PROSE, *PROSE[:1] * wrapped]
+
+
+def test_fields_inside_the_element_of_the_title() -> None:
+    its = read(f"<h1>{TITLE}<br><span>2024-03-19 10:20:30 来源：本站 点击：320</span></h1>")
+    assert (its.title, its.published, its.views) == (TITLE, "2024-03-19T10:20:30", 320)
+
+
+def test_the_title_that_the_head_alone_tells() -> None:
+    head = f"<meta property='og:title' content='{ENGLISH}'>"
+    its = read("<h1>Newsroom</h1><p>March 19, 2024</p>", "Newsroom - Example University", head=head)
+    assert (its.title, its.published) == (ENGLISH, "2024-03-19")
+    assert its.body.splitlines() == list(PROSE)
+
+
 def test_a_heading_that_stands_below_its_text() -> None:
     its = read(f"<h1>{TITLE}</h1>", below="<p>发布日期：2024-03-19 责任编辑：李四</p>")
     assert its.published == "2024-03-19"

@@ -22,6 +22,7 @@ from newsspider.extract import counts
         ("조회수 2,485", 2485),
         ("點閱數：77", 77),
         ("Hits: 123", 123),
+        ("来源：本站 点击：320", 320),
         ("(Visited 300 times, 1 visits today)", 300),
         ("1,024 views", 1024),
     ],

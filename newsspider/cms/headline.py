@@ -40,6 +40,8 @@ def find(page: Page, start: int, end: int) -> Headline:
         worth -= min(3.0, abs(start - index) / 15)
         if worth > best_score:
             best, best_score = index, worth
+    if best is not None and _is_named(lines[best].text, page) and (told := _told(page)):
+        return Headline(told, "declared title, where the page shows its column's name alone", best)
     if best is not None:
         if field := labels.titled(lines[best]):
             return Headline(field, "a row that names it the title", best)
@@ -53,6 +55,19 @@ def find(page: Page, start: int, end: int) -> Headline:
         told = titles.without_site(page.head_titles[0], page.site_name)
         return Headline(told, "<title> without the site's name", None)
     return Headline("", "none", None)
+
+
+def _is_named(text: str, page: Page) -> bool:
+    """A column's name or the site's, however large it is printed, unless the head says in so many words that it is the title."""
+    if titles.fold(text) not in page.menu and not titles.names_site(text):
+        return False
+    return not page.declared_titles.states(text) or text == page.site_name
+
+
+def _told(page: Page) -> str | None:
+    """The first declared title that is no such name."""
+    told = (titles.without_site(title, page.site_name) for title in page.head_titles)
+    return next((title for title in told if len(title) >= 6 and not _is_named(title, page)), None)
 
 
 def _whole(lines: list[Block], index: int) -> str:
@@ -91,12 +106,9 @@ def score(line: Block, page: Page) -> float:
     field = labels.titled(line)
     if not likeness and not field and labels.is_meta(line):
         return 0
-    # A column's name or the site's, however large it is printed.
-    named = folded in page.menu or titles.names_site(text)
-    if named and (not page.declared_titles.states(text) or text == page.site_name):
+    named = _is_named(text, page)
+    if named:
         likeness = min(likeness, 0.5)
-    else:
-        named = False
     worth = likeness + (min(len(folded), 30) / 10 if likeness else 0)
     worth += (0, 3, 2.5, 2, 1, 1, 1)[line.heading] + (4 if field else 0)
     element = line.element

@@ -34,7 +34,7 @@ _CHROME = re.compile(
     r"widgets?|banner|logo|search|toolbar|tags?|taglist|tag-?links|newsletter\w*|subscribe|cookie|skip|friend\w*|hot\w*|"
     r"author-?(?:bio|box|info)|promo|advert\w*|ads?|popup|modal|toc|lang\w*|byline|entry-meta|post-?meta|"
     r"location|position|dqwz|weizhi|wz|print)(?:$|[-_\d])"
-    r"|footer|sidebar|breadcrumb|copyright|navigation|prevnext|sharebox|relat(?:ed|ive)",
+    r"|footer|sidebar|onetrust|cookie-?(?:consent|banner|notice)|breadcrumb|copyright|navigation|prevnext|sharebox|relat(?:ed|ive)",
     re.I,
 )
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
@@ -167,7 +167,8 @@ def _with_short_lines(blocks: Blocks, values: list[int], element: HtmlElement) -
     for parent in element.iterancestors():
         first, last = blocks.span.get(parent, (0, 0))
         added = [*range(first, start), *range(end, last)]
-        if len(added) > 40 or any(values[index] <= -20 for index in added):
+        boxed = any(blocks.lines[index].heading for index in range(end, last))
+        if boxed or len(added) > 40 or any(values[index] <= -20 for index in added):
             break
         element, start, end = parent, first, last
     return element

@@ -30,7 +30,8 @@ _EMPTY = re.compile(
 
 # What a label of the whole site or of a day is preceded by.
 _NOT_OURS = re.compile(
-    r"(?:总|總|网站|本站|全站|今日|昨日|本日|本周|本月|每日|累计|today'?s?|total|site|online|您是第|下载|附件)\s*$",
+    r"(?:总|總|网站|(?<!来源:)(?<!来源: )(?<!作者:)(?<!作者: )本站|"
+    r"全站|今日|昨日|本日|本周|本月|每日|累计|today'?s?|total|site|online|您是第|下载|附件)\s*$",
     re.I,
 )
 
