@@ -114,7 +114,7 @@ def candidates(found: Iterable[Link]) -> list[Group]:
     for container, blocks in inside.items():
         by_tag: dict[str, list[Row]] = defaultdict(list)
         for block, its in blocks.items():
-            if len(its) <= MOST_LINKS:
+            if len(its) <= MOST_LINKS and not (container.tag == "body" and places.is_chrome(block)):
                 by_tag[str(block.tag)].append(Row(block, its, its[0]))
         groups += [Group(container, its) for its in by_tag.values()]
     return groups

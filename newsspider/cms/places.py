@@ -20,6 +20,8 @@ CHROME = re.compile(
     re.I,
 )
 
+_CHROME_TAGS = ("nav", "header", "footer", "aside")
+
 
 def core(element: HtmlElement) -> str:
     """Tag and classes, without running numbers and what only this row is.
@@ -72,11 +74,15 @@ def standing(container: HtmlElement) -> float:
     """1 where nothing around says that this is not the page's own list, down to 0 in menus, footers and sidebars."""
     factor = 1.0
     for node in (container, *container.iterancestors()):
-        if node.tag in ("nav", "header", "footer", "aside"):
+        if node.tag in _CHROME_TAGS:
             factor *= 0.15
-        elif node.tag not in ("body", "html", "form") and _chrome(node.get("class") or "", node.get("id") or ""):
+        elif node.tag not in ("body", "html", "form") and is_chrome(node):
             factor *= 0.25
     return factor
+
+
+def is_chrome(element: HtmlElement) -> bool:
+    return element.tag in _CHROME_TAGS or _chrome(element.get("class") or "", element.get("id") or "")
 
 
 @lru_cache(maxsize=4096)
