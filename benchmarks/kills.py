@@ -157,7 +157,7 @@ def hold(path: Path, captures: list[tuple[int, int]], *, badly: bool = False) ->
 def cases(folder: Path, verbs: list[str]) -> Iterator[dict[str, Case]]:
     every = [(n, edition) for edition in range(2) for n in range(ARTICLES)]
     empty = folder / "empty"
-    empty.mkdir()
+    empty.mkdir(parents=True)
     found: dict[str, Case] = {}
     with ExitStack() as stack:
         if "crawl" in verbs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import runpy
 import shutil
 import socket
 import sqlite3
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from conftest import crawl_of
@@ -32,6 +34,8 @@ WAYS = {
     "big": "too large",
     "slow": "timed out",
 }
+
+KILLS = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "kills.py"))
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +227,26 @@ def test_a_full_disk_loses_nothing_that_was_stored(small_disk, tmp_path, crawl, 
     assert ask("PRAGMA integrity_check") == ["ok"]
     assert crawl(*campus.urls.values()).returncode == 0, "with room again, the rest comes"
     assert ask("SELECT count(*) FROM article WHERE kind = 'article'") == [len(campus.readable)]
+
+
+@pytest.mark.parametrize(
+    ("verb", "free"), [("reparse", 150_000), ("ingest", 150_000), ("ingest", 900_000), ("merge", 150_000)]
+)
+def test_a_full_disk_in_the_middle_of_other_verbs(small_disk, tmp_path, newsspider, verb, free):
+    with KILLS["cases"](tmp_path / "made", [verb]) as cases:
+        case = cases[verb]
+    shutil.copytree(case.start, tmp_path, dirs_exist_ok=True)
+    small_disk(free)
+    done = newsspider(*case.command)
+    assert done.returncode == 1, done.stderr
+    assert "no room left to write archive.db" in done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    (tmp_path / "filler").unlink()
+    assert newsspider("verify").returncode == 0
+    assert newsspider(*case.command).returncode == 0, "with room again, the rest comes"
+    assert newsspider("verify").returncode == 0
+    case.whole(case.start)  # never a full disk
+    assert KILLS["state"](tmp_path / "archive.db", False) == KILLS["state"](case.start / "archive.db", False)
 
 
 def test_a_full_archive_takes_nothing_of_a_batch(tmp_path):

@@ -23,7 +23,7 @@ MAY_USE = {
     "rereading": {"items", "cms", "site", "archive"},
     "health": {"items", "rereading"},
     "reparse": {"items", "site", "rereading", "archive"},
-    "ingest": {"items", "cms", "site", "archive"},
+    "ingest": {"items", "extract", "cms", "site", "archive"},
     "export": {"items", "archive"},
     "report": {"items", "extract", "archive"},
     "demo": {"items"},

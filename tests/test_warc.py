@@ -54,6 +54,7 @@ def at(day: int) -> str:
     return f"2026-03-{day:02}T01:00:00Z"
 
 
+MISSING = "<title>404</title><p>页面不存在</p>".encode()
 LOOKS = [  # (day, article, bytes or status)
     (1, 1, page(1)),
     (1, 2, page(2)),
@@ -238,6 +239,119 @@ def test_a_file_that_was_cut_off(tmp_path: Path, gzipped: bool) -> None:
         found, complaints = taken(archive, path)
     assert found == {"new": 1}
     assert "the file ends within it" in complaints[0]
+
+
+def of_others(path: Path, records: list[tuple[str, str, str, str, bytes, dict[str, str]]]) -> Path:
+    """Records as (type, URL, date, status line, body, WARC headers), with requests and metadata between, as crawlers write them."""
+    with path.open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        for kind, target, date, status, body, about in records:
+            request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "x")], is_http_request=True)
+            writer.write_record(writer.create_warc_record(target, "request", http_headers=request))
+            answer = StatusAndHeaders(
+                status, [("Content-Type", "text/html"), *about.pop("http", [])], protocol="HTTP/1.1"
+            )
+            headers = {"WARC-Date": date, **about}
+            writer.write_record(
+                writer.create_warc_record(
+                    target, kind, BytesIO(body), len(body), http_headers=answer, warc_headers_dict=headers
+                )
+            )
+        writer.write_record(writer.create_warc_record("metadata://x/log", "metadata", BytesIO(b"x"), 1))
+    return path
+
+
+def test_records_as_crawlers_write_them(tmp_path: Path) -> None:
+    again = {"WARC-Refers-To-Target-URI": url(1), "WARC-Refers-To-Date": at(1), "WARC-Payload-Digest": "sha1:UNKNOWN"}
+    first = of_others(
+        tmp_path / "1.warc.gz",
+        [
+            (
+                "response",
+                f"<{url(1)}>",
+                "2026-03-01T01:00:00.123456Z",
+                "200 OK",
+                page(1),
+                {},
+            ),  # wget, and fractions of a second
+            ("response", url(2), at(1), "200 OK", page(2)[:900], {"WARC-Truncated": "length"}),  # Common Crawl
+            ("response", url(3), at(1), "200 OK", page(3), {"http": [("X-Crawl-Content-Encoding", "gzip")]}),
+            (
+                "response",
+                url(4),
+                at(1),
+                "200 OK",
+                page(4),
+                {"http": [("Transfer-Encoding", "chunked")]},
+            ),  # said, and not so
+        ],
+    )
+    second = of_others(
+        tmp_path / "2.warc.gz",
+        [
+            ("revisit", url(1), at(2), "200 OK", b"", dict(again)),  # Heritrix, Browsertrix: of a page in another file
+            ("response", url(1), at(3), "304 Not Modified", b"", {}),
+            ("response", url(3), at(3), "302 Found", b"", {"http": [("Location", "/index.htm")]}),
+            (
+                "response",
+                url(4),
+                at(3),
+                "200 OK",
+                MISSING,
+                {},
+            ),
+            ("response", url(9), at(3), "302 Found", b"", {"http": [("Location", "/index.htm")]}),
+            ("response", url(1), "yesterday", "200 OK", page(1), {}),
+        ],
+    )
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        found, complaints = taken(archive, first)
+        assert found == {"new": 3, "cut off": 1}
+        assert "was cut off" in complaints[0]
+        found, complaints = taken(archive, second)
+        assert found == {"revisit": 2, "gone": 2, "without a date": 1}
+        assert [row[0] for row in archive.rows("SELECT last_seen_at FROM snapshot WHERE url = ?", (url(1),))] == [at(3)]
+        assert [row[0] for row in archive.rows("SELECT gone_since FROM article ORDER BY native_id")] == [
+            None,
+            at(3),
+            at(3),
+        ]
+        assert set(taken(archive, first, second)[0]) <= {"held already", "cut off", "without a date"}
+        assert list(fixity.verify(archive)) == []
+
+
+def test_both_files_at_once_end_alike(tmp_path: Path) -> None:
+    looks = [(day, 1 + number % 7, page(1 + number % 7, f"{day}。")) for day in range(1, 20) for number in range(30)]
+    one, other = made(tmp_path / "1.warc.gz", looks[::2]), made(tmp_path / "2.warc.gz", looks[1::2])
+    states = []
+    for order in ((one, other), (other, one)):
+        with Archive(tmp_path / f"{len(states)}.db", write=True) as archive:
+            taken(archive, *order)
+            states.append(versions(archive))
+    assert states[0] == states[1]
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from newsspider import ingest as ingesting
+
+    monkeypatch.setattr(ingesting, "BATCH", 10)
+    sizes: list[int] = []
+    stored = ingesting._Reader.stored
+
+    def counted(reader: ingesting._Reader) -> None:
+        sizes.append(len(reader.recent) + len(reader.taken) + len(reader.last))
+        stored(reader)
+
+    monkeypatch.setattr(ingesting._Reader, "stored", counted)
+    looks = [(day, number, page(number, f"{day}。")) for day in range(1, 20) for number in range(1, 9)]
+    done: list[tuple[int, int]] = []
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        path = made(tmp_path / "large.warc.gz", looks)
+        ingest(archive, [path], tmp_path, NOW, progress=lambda part, read, size: done.append((read, size)))
+    assert len(sizes) > 10
+    assert max(sizes) <= 30
+    assert done[-1][1] == path.stat().st_size
+    assert [read for read, _ in done] == sorted(read for read, _ in done)
 
 
 def test_what_is_no_warc(tmp_path: Path) -> None:

@@ -170,6 +170,14 @@ def captured(archive: Archive, url: str, at: str, payload: str | None) -> bool:
     return bool(archive.rows(sql, (url, at, payload)))
 
 
+def captured_payload(archive: Archive, url: str, at: str) -> str | None:
+    """The digest of what an address answered at an instant; where nothing was asked then, of the last answer before."""
+    sql = """SELECT payload_digest FROM capture WHERE url = ? AND captured_at <= ? AND payload_digest IS NOT NULL
+        ORDER BY captured_at DESC, id DESC LIMIT 1"""
+    rows = archive.rows(sql, (url, at))
+    return rows[0][0] if rows else None
+
+
 def payload(archive: Archive, name: str) -> bytes | None:
     """The bytes with a digest, where they are held."""
     try:

@@ -420,5 +420,6 @@ def upgrade(conn: sqlite3.Connection) -> None:
         views.replace(conn)
         conn.execute("COMMIT")
     except BaseException:
-        conn.execute("ROLLBACK")
+        if conn.in_transaction:  # SQLite rolls back by itself where the disk is full
+            conn.execute("ROLLBACK")
         raise

@@ -65,3 +65,9 @@ def _path(url: str) -> str:
         return urlsplit(url).path
     except ValueError:
         return ""
+
+
+def leads_home(asked: str, got: str) -> bool:
+    """Whether a redirect led from an article to the front page: a common way to say that it is gone."""
+    home = ("", "/index.htm", "/index.html", "/index.jsp", "/main.htm")
+    return asked != got and urlsplit(got).path.rstrip("/").lower() in home

@@ -9,21 +9,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from newsspider import __version__, cms
 from newsspider import site as sites
 from newsspider.archive import Archive, digest, reading
-from newsspider.archive.writing import Writer
+from newsspider.archive.writing import HEADERS, Writer
+from newsspider.extract import urls
 from newsspider.ingest import records
 from newsspider.items import Article, ArticleItem, Capture, PageError, Site, instant
 
 BATCH = 200
 GONE = (404, 410)
+MOVED = (301, 302, 303, 307, 308)
+NOT_MODIFIED = 304
+WITHDRAWN = ("missing", "forbidden")
+REMEMBERED = (
+    100_000  # digests of pages that a revisit record may name; older ones are found by the record that it names
+)
 SCHEMES = ("http", "https")
 
 
@@ -56,12 +64,12 @@ def ingest(
         writer.meet_sites(reader.sites_met())
         writer.write(batch)
         batch.clear()
+        reader.stored()
 
-    for number, path in enumerate(paths):
-        progress("file", number, len(paths))
-        for done, item in enumerate(reader.items(path)):
+    for path in paths:
+        size = path.stat().st_size
+        for item in reader.items(path, lambda done, path=path, size=size: progress(path.name, done, size)):  # type: ignore[misc]
             batch.append(item)
-            progress(path.name, done, 0)
             if len(batch) == BATCH:
                 flush()
     flush()
@@ -80,14 +88,16 @@ class _Reader:
         self.archive, self.own, self.only, self.complain = archive, own, only, complain
         self.passed: Counter[str] = Counter()
         self.pages: dict[str, str] = {}  # payload digest as WARC files write it: as we do; for revisit records
-        self.recent: dict[str, bytes] = {}  # pages handed on that may not be stored yet
         self.gone: list[ArticleItem] = []
+        # Of what was handed on and is not stored yet:
+        self.recent: dict[str, bytes] = {}  # pages by digest
+        self.last: dict[str, tuple[str, str]] = {}  # by address: its last capture's time and digest
         self.taken: set[tuple[str, str, str | None]] = set()
         self.site_of = cache(self._site_of)
         self.met: dict[str, Site] = {}
 
-    def items(self, path: Path) -> Iterator[ArticleItem]:
-        for record in records.read(path, self.complain):
+    def items(self, path: Path, told: Callable[[int], None]) -> Iterator[ArticleItem]:
+        for record in records.read(path, self.complain, told):
             url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
             if record.rec_type not in ("response", "revisit", "resource") or urlsplit(url).scheme not in SCHEMES:
                 continue
@@ -102,8 +112,13 @@ class _Reader:
         self.taken.add((capture.url, capture.captured_at, name))
         if name and capture.payload:
             self.recent[name] = capture.payload
-        while len(self.recent) > 2 * BATCH:
-            del self.recent[next(iter(self.recent))]
+            self.last[capture.url] = max(self.last.get(capture.url, ("", "")), (capture.captured_at, name))
+
+    def stored(self) -> None:
+        """What was handed on is in the archive now: this takes no more memory for a larger file."""
+        self.recent.clear()
+        self.last.clear()
+        self.taken.clear()
 
     def sites_met(self) -> list[Site]:
         return list(self.met.values())
@@ -121,39 +136,54 @@ class _Reader:
         capture = self._capture(record, url)
         if capture is None or self._held(capture):
             return None
-        if capture.status in GONE:
-            self.gone.append(ArticleItem(site=site.name, capture=capture, gone=True))
+        gone = ArticleItem(site=site.name, capture=capture, gone=True)
+        if capture.error:
+            if self._known(url):
+                return gone
+            self.gone.append(gone)  # whether there was an article is known when all is read
             return None
-        article = self._article(capture, site)
+        try:
+            article = self._article(capture, site)
+        except PageError as error:
+            if error.kind in WITHDRAWN and self._known(url):
+                return replace(gone, capture=replace(capture, error=str(error)))
+            self.passed[f"no article: {error.kind}"] += 1
+            return None
         if article is None:
             return None
         self.met[site.name] = site
         return ArticleItem(site=site.name, capture=capture, article=article)
 
+    def _known(self, url: str) -> bool:
+        return url in self.last or reading.met(self.archive, url)
+
     def _capture(self, record: Any, url: str) -> Capture | None:
-        try:
-            at = instant(datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")))
-        except (TypeError, ValueError):
+        at = _instant(record.rec_headers.get_header("WARC-Date"))
+        if at is None:
             self._pass("without a date", f"{url}: no WARC-Date")
             return None
         answer = record.http_headers
         status = int(answer.get_statuscode()) if answer and answer.get_statuscode().isdigit() else 200
         headers = dict(answer.headers) if answer else {"Content-Type": record.content_type or ""}
+        headers = {name: value for name, value in headers.items() if name.lower() in HEADERS}
+        about = Capture(url=url, captured_at=at, status=status, headers=headers)
         if status in GONE:
-            return Capture(url=url, captured_at=at, status=status, headers=headers, error=f"HTTP {status}")
-        if status != 200:
+            return replace(about, error=f"HTTP {status}")
+        if status in MOVED:
+            target = urljoin(url, answer.get_header("Location") or url)
+            return replace(about, error=f"redirected to {target}") if urls.leads_home(url, target) else None
+        if status not in (200, NOT_MODIFIED):
             return None
-        payload = self._payload(record, url)
-        return Capture(url=url, captured_at=at, status=status, headers=headers, payload=payload) if payload else None
+        payload = self._payload(record, url, at, status)
+        return replace(about, status=200, payload=payload) if payload else None
 
-    def _payload(self, record: Any, url: str) -> bytes | None:
+    def _payload(self, record: Any, url: str, at: str, status: int) -> bytes | None:
         name = record.rec_headers.get_header("WARC-Payload-Digest")
-        if record.rec_type == "revisit":
-            held = self.pages.get(name or "")
-            if held is None:
-                self._pass("revisits of pages not held", f"{url}: a revisit of a page that is in none of these files")
-                return None
-            return self.recent.get(held) or reading.payload(self.archive, held)
+        if record.rec_type == "revisit" or status == NOT_MODIFIED:
+            return self._revisited(record, url, at, None if status == NOT_MODIFIED else name)
+        if record.rec_headers.get_header("WARC-Truncated"):
+            self._pass("cut off", f"{url}: the record of {at} was cut off by the crawler that made it")
+            return None
         try:
             payload = record.content_stream().read()
         except (OSError, ValueError, EOFError) as error:
@@ -161,7 +191,23 @@ class _Reader:
             return None
         if name and payload:
             self.pages[name] = digest.payload(payload)
+            if len(self.pages) > REMEMBERED:
+                del self.pages[next(iter(self.pages))]
         return payload
+
+    def _revisited(self, record: Any, url: str, at: str, name: str | None) -> bytes | None:
+        """The page that a revisit record stands for: by its digest, by the record it names, or the last one of that address."""
+        held = self.pages.get(name or "")
+        if held is None:
+            first = (record.rec_headers.get_header("WARC-Refers-To-Target-URI") or url).strip("<>")
+            date = record.rec_headers.get_header("WARC-Refers-To-Date")
+            when = _instant(date) or at
+            known = self.last.get(first)
+            held = known[1] if known and known[0] <= when else reading.captured_payload(self.archive, first, when)
+        if held is None:
+            self._pass("revisits of pages not held", f"{url}: a revisit of a page that is not held")
+            return None
+        return self.recent.get(held) or reading.payload(self.archive, held)
 
     def _held(self, capture: Capture) -> bool:
         key = (capture.url, capture.captured_at, _name(capture))
@@ -171,15 +217,11 @@ class _Reader:
 
     def _article(self, capture: Capture, site: Site) -> Article | None:
         assert capture.payload is not None
-        try:
-            article = cms.read_article(
-                capture.payload, capture.url, site=site.at(capture.captured_at), headers=capture.headers
-            )
-        except PageError as error:
-            self.passed[f"no article: {error.kind}"] += 1
-            return None
+        article = cms.read_article(
+            capture.payload, capture.url, site=site.at(capture.captured_at), headers=capture.headers
+        )
         dated = article.published is not None or article.native_id is not None
-        if not dated and not reading.met(self.archive, capture.url):
+        if not dated and not self._known(capture.url):
             self.passed["no article: undated"] += 1
             return None
         return article
@@ -187,6 +229,13 @@ class _Reader:
     def _pass(self, what: str, words: str) -> None:
         self.passed[what] += 1
         self.complain(words)
+
+
+def _instant(date: str | None) -> str | None:
+    try:
+        return instant(datetime.fromisoformat(date or ""))
+    except ValueError:  # unreadable, or without a zone
+        return None
 
 
 def _name(capture: Capture) -> str | None:

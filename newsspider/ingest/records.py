@@ -20,8 +20,8 @@ LENGTH = re.compile(rb"^content-length:\s*(\d+)\s*$", re.I | re.M)
 Complain = Callable[[str], None]
 
 
-def read(path: Path, complain: Complain) -> Iterator[Any]:
-    """warcio records. ``complain`` is told in words what was passed over, and where."""
+def read(path: Path, complain: Complain, told: Callable[[int], None] = lambda done: None) -> Iterator[Any]:
+    """warcio records. ``complain`` is told in words what was passed over, and where; ``told``: how many bytes of the file are read."""
     with path.open("rb") as file:
         start = file.read(BLOCK)
         file.seek(0)
@@ -32,6 +32,7 @@ def read(path: Path, complain: Complain) -> Iterator[Any]:
         else:
             pieces = _members(file, complain)
         for where, piece in pieces:
+            told(file.tell())
             try:
                 record = next(iter(ArchiveIterator(BytesIO(piece), arc2warc=True)), None)
             except (ArchiveLoadFailed, ValueError) as error:

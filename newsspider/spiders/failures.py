@@ -51,17 +51,6 @@ def wall(response: Response) -> str:
     return ""
 
 
-def sent_home(asked: str, got: str) -> bool:
-    """Whether a redirect led from an article to the front page: a common way to say that it is gone."""
-    return asked != got and urlsplit(got).path.rstrip("/").lower() in (
-        "",
-        "/index.htm",
-        "/index.html",
-        "/index.jsp",
-        "/main.htm",
-    )
-
-
 class Retry(RetryMiddleware):
     """Scrapy's, which also asks again where a 200 brings no bytes: an overloaded server's way to fail."""
 

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from newsspider import cms
 from newsspider.archive import Archive, frontier
+from newsspider.extract import urls
 from newsspider.items import (
     Article,
     ArticleItem,
@@ -261,7 +262,7 @@ class NewsSpider(CountingSpider):
                 article = await self.readers.article(response.body, response.url, self.site, capture.headers)
             except PageError as found:
                 error = str(found)
-                gone = found.kind in ("missing", "forbidden") or failures.sent_home(url, response.url)
+                gone = found.kind in ("missing", "forbidden") or urls.leads_home(url, response.url)
             except Exception as crash:  # noqa: BLE001 - the crawl goes on; the page stays in the archive for the mending
                 error = self._crashed(crash, url)
         if error:
