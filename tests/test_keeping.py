@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -147,3 +148,14 @@ def test_before_anything_was_held(path: Path) -> None:
     assert "was not held yet" in str(answer.exception)
     with Archive(path) as archive:
         assert reading.timezone(archive, "campus") == "Asia/Shanghai"
+
+
+def test_an_article_without_a_count_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    item = Look(1, URL, "甲").item()
+    assert item.article
+    with Archive(path, write=True) as archive:
+        record(archive, []).write([replace(item, article=replace(item.article, views=None))])
+    shown = run(path, "show", 1)
+    assert "标题甲" in shown.stdout
+    assert "views" not in shown.stdout

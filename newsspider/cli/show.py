@@ -96,7 +96,8 @@ def _lines(
 
     printed = f"  ({latest['published_text']})" if latest and latest["published_text"] else ""
     line("published", row["published"] and row["published"] + printed)
-    line("views", _views(series, steps, growth, sparkline([views for _, views in series]) if not chart else ""))
+    course = sparkline([views for _, views in series]) if series and not chart else ""
+    line("views", _views(series, steps, growth, course))
     if latest:
         for field in ("source", "author", "editor"):
             line(field, latest[field])
