@@ -202,6 +202,18 @@ PAGERS = {
         '<table><tr><td class="no">1</td><td><a href="/news/view?id=7">오늘의 소식</a><a href="/news/view?id=7#comment">2</a></td></tr></table>',
         None,
     ),
+    "alone below the list": ("/news/", '<a href="news/2.htm">下一页</a>', "/news/news/2.htm"),
+    "years": (
+        "/news/2023",
+        '<ul><li><a href="/news/2024">2024</a></li><li class="active"><a href="/news/2023">2023</a></li><li><a href="/news/2022">2022</a></li></ul>',
+        None,
+    ),
+    "years to choose from": (
+        "/news?year=2023",
+        '<select><option value="/news?year=2024">2024</option><option value="/news?year=2023" selected>2023</option>'
+        '<option value="/news?year=2022">2022</option></select>',
+        None,
+    ),
     "a calendar": (
         "/news/",
         '<table class="calendar"><tr><td><a href="/day/1">1</a></td><td><a href="/day/2">2</a></td><td><a href="/day/3">3</a></td></tr></table>',

@@ -40,6 +40,7 @@ _RIGHT = re.compile(
     r"|(?:^|[-_/. ])(?:next|right)\w*\.(?:gif|png|jpe?g|svg)",
     re.I,
 )
+_YEARS = range(1950, 2100)  # archives by year are no pagers
 _LONGEST_NAME = 200  # characters of a class or an address; a picture written out in place is longer
 _DISABLED = re.compile(r"disabled|(?:^|[-_ ])(?:p_next_d|no-?next|gray|grey)(?:$|[-_ ])", re.I)
 _BY_SCRIPT = re.compile(r"(?:javascript:)?\s*\w+\(\s*['\"]?(\d{1,5})['\"]?\s*(?:,[^()]*)?\)", re.I)
@@ -66,7 +67,8 @@ def of(a: HtmlElement, text: str, base: str) -> Mark | None:
     if len(text) > 40:
         return None
     if number := NUMBER.fullmatch(text):
-        return Mark(a, text, _target(a, base), number=int(number[1]))
+        page = int(number[1])
+        return None if page in _YEARS else Mark(a, text, _target(a, base), number=page)
     wordless = not re.search(r"\w", text)
     told = [text] if text else []
     told += [" ".join((a.get(name) or "").split()) for name in ("aria-label", "title")]

@@ -19,6 +19,7 @@ _CURRENT = re.compile(
     r"(?:^|[-_ ])(?:current\w*|active|on|now|cur|curr|selected|sel|this\w*|hover|checked|p_no_d|pageon|ing)(?:$|[-_ ])",
     re.I,
 )
+_PAGE = re.compile(r"[页頁]|page|ページ|페이지|목록|older", re.I)
 # Characters that a pager has besides its links: 每页 14 记录 总共 280 记录 页码 1/20 跳转到.
 _REST = 80
 # TRS: createPageHTML(pages, current page from 0, "index", "html") writes index.html, index_1.html …
@@ -41,7 +42,8 @@ def find(root: HtmlElement, words: Mapping[HtmlElement, str], page_url: str, bas
     """The pager of a page. ``words`` are its anchors with their texts, ``source`` its HTML, for pagers that a script writes."""
     here = comparable(page_url)
     best: Pager | None = None
-    for element, its in _groups([mark for a, text in words.items() if (mark := marks.of(a, text, base))]):
+    found = [mark for a, text in words.items() if (mark := marks.of(a, text, base))]
+    for element, its in _groups(found):
         pager = _by_number(element, its, base, here) or _by_word(element, its, here)
         if pager and (best is None or (best.next_url is None and pager.next_url)):
             best = pager
@@ -52,6 +54,10 @@ def find(root: HtmlElement, words: Mapping[HtmlElement, str], page_url: str, bas
             parent = link.getparent()
             if comparable(url) != here and (link.tag == "link" or len(words[link]) <= 24):
                 return Pager(best.element if best else None if link.tag == "link" else parent, url, "rel=next")
+    for mark in found:
+        # Alone among other things, where it says in full what it is.
+        if best is None and mark.next and mark.url and _PAGE.search(mark.label) and comparable(mark.url) != here:
+            return Pager(mark.element, mark.url, f"link {mark.label!r}")
     if chosen := _chosen(root, base):
         return Pager(best.element if best else None, chosen, "option after the selected")
     if script := _TRS.search(source):
@@ -65,14 +71,15 @@ def _chosen(root: HtmlElement, base: str) -> str | None:
     """The page after the selected one in a list of options whose values are addresses."""
     for select in root.iter("select"):
         options = list(select.iter("option"))
-        if len(options) > 1 and all(map(_leads_to_a_page, options)):
+        numbers = [int(found[1]) for option in options if (found := _leads_to_a_page(option))]
+        if len(options) > 1 and numbers == list(range(1, len(options) + 1)):
             now = next((n for n, option in enumerate(options) if option.get("selected") is not None), 0)
             return urls.absolute(options[now + 1].get("value"), base) if now + 1 < len(options) else None
     return None
 
 
-def _leads_to_a_page(option: HtmlElement) -> bool:
-    return bool(NUMBER.fullmatch(links.text(option)) and re.search(r"[./?]", option.get("value") or ""))
+def _leads_to_a_page(option: HtmlElement) -> re.Match[str] | None:
+    return NUMBER.fullmatch(links.text(option)) if re.search(r"[./?]", option.get("value") or "") else None
 
 
 def comparable(url: str) -> str:
@@ -111,7 +118,7 @@ def _groups(found: list[Mark]) -> Iterator[tuple[HtmlElement, list[Mark]]]:
 
 def _is_pager(node: HtmlElement, its: list[Mark]) -> bool:
     """Little but its, and one of them leads somewhere or says so in words: the dots and arrows of a slider do neither."""
-    if not any(mark.url or re.search(r"[页頁]|page|페이지|목록", mark.label, re.I) for mark in its):
+    if not any(mark.url or _PAGE.search(mark.label) for mark in its):
         return False
     around = [node, *islice((up for up in node.iterancestors() if up.tag not in ("body", "html")), 4)]
     if any(_ELSEWHERE.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in around):
