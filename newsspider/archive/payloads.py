@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import zlib
 from functools import lru_cache
+from typing import Any
 
 from newsspider.archive import digest
 
@@ -116,10 +117,10 @@ class Opener:
         """The bytes as received, from a row of STORED. Raises Unreadable, or KeyError for a missing base or dictionary."""
         return unpacked(row, self.known(row))
 
-    def known(self, row: sqlite3.Row) -> zstd.ZstdDict | None:
-        """What a payload is compressed against. Raises as `body` does."""
+    def known(self, row: sqlite3.Row) -> Any:
+        """What a payload is compressed against, None: nothing. Raises as `body` does."""
         if row["base"] is not None:
-            return self._base(row["base"])
+            return self._base(row["base"]).as_prefix  # a page serves few patches: not worth digesting
         return self._dictionary(row["dictionary"]) if row["dictionary"] is not None else None
 
     def _read_dictionary(self, number: int) -> zstd.ZstdDict:
@@ -135,7 +136,7 @@ class Opener:
         return zstd.ZstdDict(self.body(stored(self._conn, name)), is_raw=True)
 
 
-def unpacked(row: sqlite3.Row, known: zstd.ZstdDict | None) -> bytes:
+def unpacked(row: sqlite3.Row, known: Any) -> bytes:
     """The bytes as received. Raises Unreadable."""
     if row["encoding"] == "identity":
         return bytes(row["body"])
