@@ -196,11 +196,14 @@ def test_the_columns_of_a_front_page():
       <div class="box"><div class="hd"><h3>通知公告</h3><a class="more" href="tzgg.htm">更多&gt;&gt;</a></div>
         <ul><li><a href="info/1/2.htm">关于2024年清明节放假安排的通知，请各单位做好值班工作</a></ul></div>
       <div class="box"><div class="hd"><h3>友情链接</h3><a class="more" href="yqlj.htm">更多&gt;&gt;</a></div></div>
+      <div class="box"><div class="hd"><span>学校要闻</span><a href="xyyw.htm">更多</a></div>
+        <ul><li><a href="info/1/3.htm">召开新闻发布会</a></li></ul></div>
       <a href="https://mp.weixin.qq.com/news">官微新闻</a></body></html>"""
     page = opened(html.encode(), "https://www.example.edu.cn/")
     assert columns.named(page) == {
         "https://www.example.edu.cn/xwzx.htm": "新闻中心",
         "https://www.example.edu.cn/tzgg.htm": "通知公告",
+        "https://www.example.edu.cn/xyyw.htm": "学校要闻",
     }
 
 
