@@ -80,6 +80,8 @@ def test_fields_below_the_title(fields: str, published: str | None, views: int |
     [
         (f"<h1>示例大学新闻网</h1><h2>{TITLE}</h2><p>发布时间：2024-03-19</p>", "示例大学新闻网", TITLE),
         (f"<h3>学校要闻</h3><div class='title'>{TITLE}</div><p>发布时间：2024-03-19</p>", "示例大学新闻网", TITLE),
+        (f"<h2>新闻动态</h2><div class='biaoti'>{TITLE}</div><p>发布时间：2024-03-19</p>", "示例大学教务处", TITLE),
+        (f"<h2>{TITLE}</h2><div class='subtitle'>聚焦质量</div><p>发布时间：2024-03-19</p>", "示例大学教务处", TITLE),
         (f"<p>当前位置：首页 &gt; 要闻 &gt; {TITLE}</p><p>发布时间：2024-03-19</p>", "示例大学", TITLE),
         (f"<h1>News</h1><h2>{ENGLISH}</h2><p>March 19, 2024</p>", "News | Example University", ENGLISH),
         ("<p>March 19, 2024</p>", f"Example University | {ENGLISH}", ENGLISH),

@@ -255,7 +255,7 @@ def _credits(page: Page, family: Family, heading: headings.Heading, rules: dict[
     declared = {"source": page.declared.get("contentsource")}
     if family.source and (elements := page.find(*family.source)):
         declared["source"] = text_of(list(elements))
-    above = credits.of(heading.text.replace("\n", "  "))
+    above = credits.of(heading.text)
     for name in ("source", "author", "editor"):
         own = page.override(name)
         if own is not None:

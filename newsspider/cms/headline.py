@@ -12,10 +12,16 @@ from newsspider.extract.blocks import Block
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
 
-_NAME = re.compile(r"titl|\bbt\b|biaoti|headline|subject|\btit\d*$", re.I)
+_NAME = re.compile(r"(?<!sub)(?<!sub[-_])titl|\bbt\b|biaoti|headline|subject|\btit\d*$", re.I)
 _NAMES_COLUMN = re.compile(r"\s*(?:您?(?:的|所在|当前)?(?:的)?(?:位置|首页)|所在位置|當前位置|home\b\s*[>›»/])", re.I)
+_COLUMN = re.compile(
+    r"(?:通知公告|公告通知|(?:学校|学院|校园|综合|部门|图片)?(?:新闻|要闻|动态)(?:中心|动态|资讯|快讯)?|工作动态|公告|最新消息|校園公告|"
+    r"공지사항|새소식|뉴스|ニュース|お知らせ|news(?:room)?|events|announcements?|press releases?)",
+    re.I,
+)
 _CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)
 LEAST = 3.5
+_NEAR = {1: 2.4, 2: 1.8, 3: 1.6}  # by how many lines above the date
 
 
 class Headline(NamedTuple):
@@ -36,7 +42,7 @@ def find(page: Page, start: int, end: int) -> Headline:
         worth = score(line, page)
         if not worth:
             continue
-        worth += max(0.0, 2.2 - 0.2 * (below - index)) if 0 < below - index <= 3 else 0
+        worth += _NEAR.get(below - index, 0.0)
         worth -= min(3.0, abs(start - index) / 15)
         if worth > best_score:
             best, best_score = index, worth
@@ -59,7 +65,7 @@ def find(page: Page, start: int, end: int) -> Headline:
 
 def _is_named(text: str, page: Page) -> bool:
     """A column's name or the site's, however large it is printed, unless the head says in so many words that it is the title."""
-    if titles.fold(text) not in page.menu and not titles.names_site(text):
+    if titles.fold(text) not in page.menu and not titles.names_site(text) and not _COLUMN.fullmatch(text):
         return False
     return not page.declared_titles.states(text) or text == page.site_name
 

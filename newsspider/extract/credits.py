@@ -20,7 +20,8 @@ _ROLES = {
     ),
 }
 _LABELS = re.compile(
-    "(?:" + "|".join(rf"(?P<{role}>{labels})" for role, labels in _ROLES.items()) + r")\s*[:：／/](?!/)\s*", re.I
+    "(?:" + "|".join(rf"(?P<{role}>{labels})" for role, labels in _ROLES.items()) + r")[^\S\n]*[:：／/](?!/)[^\S\n]*",
+    re.I,
 )
 _TRIM = " \t　|丨/／,，;；、【】[]()（）<>·-—_"
 _DATE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
@@ -33,20 +34,23 @@ class Credits(NamedTuple):
     editor: str | None = None
 
 
-def of(line: str) -> Credits:
-    """Whom ``line`` names; fields may run into one another, and empty ones keep their labels.
+def of(text: str) -> Credits:
+    r"""Whom the lines of ``text`` name; fields may run into one another, and empty ones keep their labels.
 
+    >>> of("来源：新华网\n分享到微信"), of("日期：2024-03-19 来源：\n首页"), of("作者：\n张一然").author
+    (Credits(source='新华网', author=None, editor=None), Credits(source=None, author=None, editor=None), '张一然')
     >>> of("发布时间：2019-09-02作者：张一然 来源：    点击率：次").author
     '张一然'
     """
     found: dict[str, str] = {}
-    labels = list(_LABELS.finditer(line))
+    labels = list(_LABELS.finditer(text))
     for label, after in zip(labels, [*labels[1:], None], strict=False):
         role = label.lastgroup
         if role is None or role == "other" or role in found:
             continue
-        value = line[label.end() : after.start() if after else len(line)]
-        value = _BUTTONS.sub("", value).strip(_TRIM)
+        value = text[label.end() : after.start() if after else len(text)]
+        alone = text[: label.start()].endswith("\n") or label.start() == 0
+        value = _BUTTONS.sub("", (value.strip() if alone else value).split("\n")[0]).strip(_TRIM)
         if role != "source" and (date := _DATE.search(value)):
             value = value[: date.start()].strip(_TRIM)
         if value and len(value) <= 80:
