@@ -1,6 +1,6 @@
 """What a full crawl costs beside a spider that only fetches: the same nginx, the same pages, in one run.
 
-    ./run.sh bench crawl [--pages 3000] [--rounds 3]
+    ./run.sh bench crawl [--pages 5000] [--rounds 3]
 
 Three spiders fetch the same 34 KB VSB pages, politeness off, each in a process of its own, in turn, several rounds:
 ``default``, bare Scrapy as it comes; ``ours``, bare Scrapy with our settings; ``full``, newsspider: listings, articles parsed
@@ -150,7 +150,7 @@ def _others() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=2000, help="articles, a multiple of 50 (default: %(default)s)")
+    parser.add_argument("--pages", type=int, default=5000, help="articles, a multiple of 50 (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--port", type=int, default=18990)
     parser.add_argument("--only", choices=("default", "ours", "full"), help="(one spider, for a profiler)")

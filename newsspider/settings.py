@@ -53,9 +53,8 @@ RETRY_GIVE_UP_LOG_LEVEL = (
 )
 
 # Speed
-READERS = min(
-    1, (os.cpu_count() or 1) - 1
-)  # processes that read pages once this one is too busy; one reads what one can fetch
+READ_BESIDE = (os.cpu_count() or 1) > 1  # another process reads pages once this one is too busy (spiders.readers)
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # a listing's next page goes out before its articles
 # Scrapy makes this many tasks for every response; our items come one or two a page.
 CONCURRENT_ITEMS = 1
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of every callback at every call

@@ -23,9 +23,10 @@ EMPTY = b"<html><body></body></html>"
 
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> readers.Readers:
-    """Readers that have more to read than one process can."""
+    """Readers that have more to read than one process can, and a process beside that takes whatever there is."""
     monkeypatch.setattr(readers.Readers, "_busy", lambda self: True)
-    return readers.Readers(1)
+    monkeypatch.setattr(readers._Beside, "free", lambda self: True)
+    return readers.Readers(beside=True)
 
 
 def test_another_process_reads_the_same(busy: readers.Readers) -> None:
@@ -34,18 +35,40 @@ def test_another_process_reads_the_same(busy: readers.Readers) -> None:
         with pytest.raises(PageError) as refused:
             await busy.article(EMPTY, URL, SITE, {})
         assert refused.value.kind == "empty"
-        assert busy._pool is not None
-        os.kill(next(iter(busy._pool._processes)), signal.SIGKILL)
-        assert (await busy.article(PAGE, URL, SITE, {})).title, "this process reads on"
-        assert busy._pool is None
+        assert busy._beside is not None
+        many = await asyncio.gather(*(busy.article(PAGE + bytes(n), URL, SITE, {}) for n in range(100)))
+        assert len(many) == 100
+        os.kill(busy._beside.process.pid, signal.SIGKILL)
+        rest = await asyncio.gather(*(busy.article(PAGE, URL, SITE, {}) for _ in range(3)))
+        assert [article.title for article in rest] == [many[0].title] * 3, "this process reads on"
+        assert busy._beside is None
+        assert (await busy.article(PAGE, URL, SITE, {})).title
+
+    asyncio.run(read())
+
+
+def test_both_processes_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers.Readers, "_busy", lambda self: True)
+
+    async def read() -> None:
+        both = readers.Readers(beside=True)
+        one = await both.article(PAGE, URL, SITE, {})
+        assert both._beside is not None
+        while not both._beside.free():  # until then, this process reads
+            assert await both.article(PAGE, URL, SITE, {}) == one
+            await asyncio.sleep(0.01)
+        many = await asyncio.gather(*(both.article(PAGE, URL, SITE, {}) for _ in range(3 * readers.AHEAD)))
+        assert many == [one] * len(many)
+        both._beside.process.kill()
+        await both._beside.process.wait()
 
     asyncio.run(read())
 
 
 def test_few_pages_are_read_here() -> None:
-    alone = readers.Readers(1)
+    alone = readers.Readers(beside=True)
     asyncio.run(alone.article(PAGE, URL, SITE, {}))
-    assert alone._pool is None
+    assert alone._beside is None
 
 
 CRAWL = """
@@ -55,9 +78,10 @@ from tests_page import PAGE, SITE, URL
 
 async def read():
     readers.Readers._busy = lambda self: True
-    one = readers.Readers(1)
+    readers._Beside.free = lambda self: True
+    one = readers.Readers(beside=True)
     await one.article(PAGE, URL, SITE, {})
-    print(*one._pool._processes, flush=True)
+    print(one._beside.process.pid, flush=True)
     time.sleep(60)
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def _may_be(line: Block) -> bool:
 def score(line: Block, page: Page) -> float:
     """How much a line looks like a title, by itself; 0: not at all."""
     text = line.text
-    if len(text) > 300 or _NAMES_COLUMN.match(text):
+    if len(text) > (300 if line.heading else 150) or _NAMES_COLUMN.match(text):
         return 0
     folded = titles.fold(text)
     likeness = page.declared_titles.likeness(text)

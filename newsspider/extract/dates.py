@@ -137,6 +137,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
         ),
         _chinese,
     ),
+    (re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?" + _LAST_YEAR), _year_last),
+)
+_NAMED_FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (re.compile(r"(?<![\w])" + _MONTH + r"\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*" + _LAST_YEAR, re.I), _month_day),
     (
         re.compile(
@@ -148,8 +151,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
         ),
         _day_month,
     ),
-    (re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?" + _LAST_YEAR), _year_last),
 )
+_NAMES = re.compile("[A-Za-zÀ-ӿ月]")  # a name of a month has one: most texts have none, and the names are many
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2" + _LAST_YEAR)
 # A date in two or three boxes, as listings draw it: the whole text must be one. Nothing may part the boxes: 192024-03.
 _IN_BOX = r"((?:19[5-9]|20\d)\d)"
@@ -183,7 +186,8 @@ def every(value: str, *, day_first: bool | None = None) -> Iterator[Date]:
     if not _MIGHT.search(value):
         return
     text = narrow(value)
-    found = [date for form, reading in _FORMS for m in form.finditer(text) if (date := _date(m, reading, text))]
+    forms = (*_FORMS, *_NAMED_FORMS) if _NAMES.search(text) else _FORMS
+    found = [date for form, reading in forms for m in form.finditer(text) if (date := _date(m, reading, text))]
     for m in _SLASHED.finditer(text):
         one, two = int(m[1]), int(m[3])
         first_is_day = day_first if one <= 12 and two <= 12 and one != two else one > 12

@@ -70,6 +70,7 @@ class Declared:
         cuts = [(re.split(r"\.\.\.|…", title)[0], title) for title in folded]
         self._cut = tuple(cut for cut, title in cuts if len(cut) >= 8 and cut != title)
         self._alike = {_letters(title) for title in self.exact}
+        self._longest = max(map(len, self.exact), default=0) + 30  # a title with all that marks and signs add to it
         self._stated = {fold(title) for title in page_titles[:-1]}
         self._parts = {fold(part) for title in page_titles for part in _parts(title)} - self.exact
         self._long = tuple(title for title in folded if len(title) >= 8)
@@ -87,7 +88,7 @@ class Declared:
             return 0
         if mine in self.exact:
             return 6
-        if len(mine) >= 6 and _letters(mine) in self._alike:
+        if 6 <= len(mine) <= self._longest and _letters(mine) in self._alike:
             return 5.5
         if mine in self._parts:
             return 4

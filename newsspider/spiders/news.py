@@ -84,7 +84,7 @@ class NewsSpider(CountingSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.readers = shared(crawler.settings.getint("READERS"))
+        spider.readers = shared(crawler.settings.getbool("READ_BESIDE"))
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         crawler.signals.connect(spider.closed_archive, signal=signals.spider_closed)
         return spider
@@ -159,11 +159,11 @@ class NewsSpider(CountingSpider):
         yield ListingItem(
             site=self.site.name, capture=capture, listing=listing, page=page, last=more is None and not cut
         )
-        # Articles go before the next page: the frontier in memory stays as small as a page.
-        for request in self._entries(page, listing):
-            yield request
+        # Asked for in this order: the next page comes while this one's articles are read, and two pages are all that waits.
         if more and not cut:
             yield self._listing_request(more, listing, number + 1)
+        for request in self._entries(page, listing):
+            yield request
 
     def _columns(self, response: Response, page: ListingPage | None) -> list[str]:
         """The listings that a front page names, where a front page is all that we were given."""
@@ -237,7 +237,6 @@ class NewsSpider(CountingSpider):
             errback=self.missed_article,
             cb_kwargs=about,
             dont_filter=True,
-            priority=10,
         )
 
     async def parse_article(
