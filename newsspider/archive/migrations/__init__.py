@@ -1,0 +1,12 @@
+"""The steps from an empty file to today's archive, a file each, forward only: one that was released is never changed.
+
+The comments in them are part of every archive, SQLite keeps them.
+"""
+
+from newsspider.archive.migrations.m001_founding import m001_founding
+from newsspider.archive.migrations.m002_fixity import m002_fixity
+from newsspider.archive.migrations.m003_counting import m003_counting
+from newsspider.archive.migrations.m004_printed_counts import m004_printed_counts
+from newsspider.archive.migrations.m005_files import m005_files
+
+STEPS = (m001_founding, m002_fixity, m003_counting, m004_printed_counts, m005_files)
