@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 
 from newsspider.demo import Campus
@@ -28,15 +28,7 @@ def command(folder: Path) -> Run:
     """The command line, run in a folder: ``command(folder)("crawl", url)``."""
 
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "newsspider", *map(str, arguments)],
-            cwd=folder,
-            env={**os.environ, "NO_COLOR": "1", **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=100,
-        )
+        return forked.run([*map(str, arguments)], folder, {**os.environ, "NO_COLOR": "1", **environment}, timeout=100)
 
     return run
 

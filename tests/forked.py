@@ -1,0 +1,53 @@
+"""The command line in a process of its own that need not import Scrapy anew: half of what a short command takes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+SERVER = multiprocessing.get_context("forkserver")
+# Not newsspider.settings: it reads the environment.
+SERVER.set_forkserver_preload(
+    [
+        "scrapy.crawler",
+        "scrapy.core.downloader.handlers.http11",
+        "rich.progress",
+        "newsspider.spiders.news",
+        "newsspider.cli",
+    ]
+)
+
+
+def run(
+    arguments: list[str], folder: Path, environment: Mapping[str, str], timeout: float
+) -> subprocess.CompletedProcess[str]:
+    with tempfile.TemporaryDirectory() as said:
+        out, err = Path(said, "out"), Path(said, "err")
+        process = SERVER.Process(target=_main, args=(arguments, folder, dict(environment), out, err))
+        process.start()
+        process.join(timeout)
+        if process.is_alive():
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(arguments, timeout)
+        code = process.exitcode
+        process.close()
+        return subprocess.CompletedProcess(arguments, code or 0, out.read_text(), err.read_text())
+
+
+def _main(arguments: list[str], folder: Path, environment: Mapping[str, str], out: Path, err: Path) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for path, number in ((out, 1), (err, 2)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    sys.argv = ["newsspider", *arguments]
+    from newsspider.cli import main
+
+    main(arguments)
