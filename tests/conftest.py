@@ -38,7 +38,7 @@ def crawl_of(campus: Campus, folder: Path) -> Run:
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         ahead = (campus.now - datetime.now(UTC)).total_seconds()
-        return command(folder)("crawl", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.0f}")
+        return command(folder)("crawl", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.3f}")
 
     return run
 

@@ -267,7 +267,7 @@ def test_a_killed_crawl_is_completed_by_the_next(tmp_path, campus, crawl, ask, m
     ahead = (campus.now - datetime.now(UTC)).total_seconds()
     command = [sys.executable, "-m", "newsspider", "crawl", *campus.urls.values()]
     victim = subprocess.Popen(
-        [*command, "-s", "DOWNLOAD_DELAY=0.001", "-s", f"CLOCK_OFFSET={ahead:.0f}", "-q"], cwd=tmp_path, env=os.environ
+        [*command, "-s", "DOWNLOAD_DELAY=0.001", "-s", f"CLOCK_OFFSET={ahead:.3f}", "-q"], cwd=tmp_path, env=os.environ
     )
     time.sleep(moment)
     victim.kill()

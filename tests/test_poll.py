@@ -23,7 +23,7 @@ def poll(newsspider, campus):
 
     def run(*arguments):
         ahead = (campus.now - datetime.now(UTC)).total_seconds()
-        return newsspider("poll", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.0f}")
+        return newsspider("poll", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.3f}")
 
     return run
 
@@ -174,7 +174,7 @@ def test_a_counter_that_does_not_know(held, poll, ask):
 
 def test_polls_run_beside_a_crawl(held, poll, ask, tmp_path):
     ahead = (held.now - datetime.now(UTC)).total_seconds()
-    pace = ("-s", "DOWNLOAD_DELAY=0.15", "-s", f"CLOCK_OFFSET={ahead:.0f}")
+    pace = ("-s", "DOWNLOAD_DELAY=0.15", "-s", f"CLOCK_OFFSET={ahead:.3f}")
     command = [sys.executable, "-m", "newsspider", "crawl", *held.urls.values(), "--revisit", "all", *pace]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as crawling:
         while not held.log.of("vsb", "page"):

@@ -58,7 +58,7 @@ def _of_the_demo(archive: Path) -> bool:
 def _crawl(campus: Campus, archive: Path) -> int:
     """A crawl in a process of its own, at the campus's time: Scrapy runs once a process."""
     ahead = (campus.now - datetime.now(UTC)).total_seconds()
-    settings = ["-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.0f}"]
+    settings = ["-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.3f}"]
     command = [sys.executable, "-m", "newsspider", "crawl", "--archive", str(archive), *settings, *campus.urls.values()]
     sys.stdout.flush()
     return subprocess.run(command, check=False).returncode
