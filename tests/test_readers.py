@@ -65,6 +65,16 @@ def test_both_processes_read(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(read())
 
 
+def test_a_crawl_that_ends_before_it_has_started_is_no_error() -> None:
+    here, there = os.pipe()
+    reader = subprocess.Popen(
+        [sys.executable, "-m", readers.__name__], stdin=subprocess.DEVNULL, stdout=there, stderr=subprocess.PIPE
+    )
+    os.close(here)
+    os.close(there)
+    assert reader.communicate()[1] == b""
+
+
 def test_few_pages_are_read_here() -> None:
     alone = readers.Readers(beside=True)
     asyncio.run(alone.article(PAGE, URL, SITE, {}))

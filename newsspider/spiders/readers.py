@@ -11,6 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -146,4 +147,5 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    with suppress(BrokenPipeError):  # the crawl has ended
+        serve()
