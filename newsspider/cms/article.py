@@ -110,7 +110,7 @@ def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
         if len(above) > _LONGEST_HEADING:
             break
         if all(element in ancestors for ancestors in others) and any(title in fold(above) for title in titles):
-            date = published.first(above[-_NEAR:], day_first=page.day_first)
+            date = published.first(" ".join(above.split())[-_NEAR:], day_first=page.day_first)
             if date and date.label in ("published", "plain"):
                 return element
     return None

@@ -143,9 +143,9 @@ _NAMED_FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (re.compile(r"(?<![\w])" + _MONTH + r"\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*" + _LAST_YEAR, re.I), _month_day),
     (
         re.compile(
-            r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[\s,/-]*(?:of\s|de\s)?\s*"
+            r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[\s,/-]{0,6}(?:of\s|de\s)?\s{0,3}"
             + _MONTH
-            + r"[\s,/-]*(?:del?\s)?\s*"
+            + r"[\s,/-]{0,6}(?:del?\s)?\s{0,3}"
             + _LAST_YEAR,
             re.I,
         ),

@@ -95,7 +95,7 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
         last_end = date.end
         if label == "revised" or ends_span:
             continue
-        after = text[date.end :]
+        after = text[date.end : date.end + 40]
         if label != "published" and (_AN_ISSUE.match(after) or _A_SPAN.match(after)):
             continue
         if label == "plain" and _EVENT.search(text[max(0, start - 9) : start]):
