@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsspider import PageError, read_article
+from newsspider import PageError, read_article, read_listing
 
 PAGES = [path.read_bytes() for path in sorted((Path(__file__).parent / "pages").glob("*/article-*.html"))]
 URL = "https://news.example.edu.cn/info/1001/2002.htm"
@@ -82,3 +82,13 @@ def test_nuls() -> None:
 def test_a_page_too_large_is_refused() -> None:
     with pytest.raises(PageError, match="unreadable"):
         read_article(PAGES[0] * (20_000_000 // len(PAGES[0])), URL)
+
+
+def test_a_page_of_too_many_elements_is_refused_in_time() -> None:
+    start = time.process_time()
+    for read in (read_article, read_listing):
+        with pytest.raises(PageError, match=r"100,0\d\d elements, more than"):
+            read(b"<h1>\xe9\xa2\x98\xe7\x9b\xae</h1>" + b"<p>x</p>" * 100_000, URL)
+    with pytest.raises(PageError, match="5,000 links, more than"):
+        read_listing(b"<ul>" + b"<li><a href=/a.htm>news</a>2026-03-01</li>" * 5000 + b"</ul>", URL)
+    assert time.process_time() - start < 3

@@ -31,6 +31,7 @@ _NOWHERE = "no text found"
 def read(page: Page, family: Family) -> Article:
     """The article on ``page``. Raises PageError where it is none."""
     rules: dict[str, str] = {}
+    refusals.check_size(page)
     holders, rules["body"] = _named_holders(page, family)
     trusted = bool(holders) or page.override("body") is not None
     if holders and (part := _around(page, holders)) is not None:

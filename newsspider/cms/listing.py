@@ -23,7 +23,12 @@ def read(page: Page, family: Family) -> ListingPage:
     """
     if feeds.kind(page):
         return feeds.read(page)
+    refusals.check_size(page)
     words = links.texts(page.root)
+    if len(words) > refusals.MOST_LINKS:
+        raise PageError(
+            "unreadable", f"{len(words):,} links, more than the {refusals.MOST_LINKS:,} that a listing may have"
+        )
     follows = pager.find(page.root, words, page.url, page.base, page.text)
     paging = follows.element if follows else None
     found = [link for link in links.every(page.root, words, page.base) if paging is None or not inside(link, paging)]

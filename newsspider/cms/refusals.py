@@ -22,6 +22,9 @@ _TOLD = re.compile(r"\balert\s*\(\s*[\"']([^\"']{1,200})")
 _TO_LOGIN = re.compile(r"login|cas\b|sso|auth", re.I)
 MAX_BYTES = 10_000_000
 DEEPEST = 500  # browsers stop at 512; the deepest of 110 real pages has 29
+MOST_ELEMENTS = 60_000  # read in half a second; the largest of 110 real pages has 2,063
+MOST_LINKS = 4_000  # of a listing; the largest of the real ones has 515
+_ELEMENTS = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
 _TEXTUAL = re.compile(r"html|xml|text|json|javascript|octet-stream", re.I)
 
@@ -99,6 +102,12 @@ def check_tree(page: Page) -> None:
         raise PageError("empty", "no element in the page")
     if _TOO_DEEP(page.root.getroottree()):
         raise PageError("unreadable", f"elements nested more than {DEEPEST} deep")
+
+
+def check_size(page: Page) -> None:
+    """Raises PageError where a page has more elements than can be read in good time; it is held, and can be read again later."""
+    if (size := int(_ELEMENTS(page.root))) > MOST_ELEMENTS:
+        raise PageError("unreadable", f"{size:,} elements, more than the {MOST_ELEMENTS:,} that a page may have")
 
 
 def check_page(page: Page) -> None:
