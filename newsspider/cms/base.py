@@ -30,7 +30,7 @@ _DAY_FIRST = frozenset(["de", "fr", "es", "it", "pt", "nl", "pl", "cs", "ru", "t
 
 
 class _Parser(etree.HTMLParser):
-    """Gives lxml.html's elements, but does not call Python for the class of each as lxml.html does: that took a tenth of a page."""
+    """Gives lxml.html's elements, but does not call Python for the class of each as lxml.html does."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -38,7 +38,7 @@ _CHROME = re.compile(
     re.I,
 )
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
-# Cases spelled out: every line of every page is searched, and the flag for it is ten times as slow.
+# Cases spelled out: every line of every page is searched, and a pattern that ignores case cannot skip ahead.
 _FOOTER = re.compile(
     "版权所有|版權所有|[Cc]opyright|COPYRIGHT|©|ICP备|公网安备|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED"
     "|技术支持[:：]|邮编[:：]|저작권"

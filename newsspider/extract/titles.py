@@ -74,7 +74,7 @@ class Declared:
         self._stated = {fold(title) for title in page_titles[:-1]}
         self._parts = {fold(part) for title in page_titles for part in _parts(title)} - self.exact
         self._long = tuple(title for title in folded if len(title) >= 8)
-        # All in one text: each line of a page is looked for in it, and a loop over the titles takes ten times as long.
+        # All in one text, which one search covers: every line of a page is held against it.
         self._all = _MARK + _MARK.join(folded)
 
     def states(self, line: str) -> bool:

@@ -6,7 +6,6 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|dps|zip|rar|7z|hwpx?|odt|ods|txt|csv|epub)$", re.I)
-_IMAGE = re.compile(r"\.(jpe?g|png|gif|bmp|webp|svg|tiff?)$", re.I)
 _NO_ADDRESS = re.compile(r"^\s*(?:javascript|mailto|tel|data|about|blob|file|#)", re.I)
 _SPACE = re.compile(r"[\t\r\n]+")
 # An address from the root or whole already, with nothing to be resolved, and the scheme and host of any other.
@@ -54,10 +53,6 @@ def host(url: str) -> str:
 def is_file(url: str) -> bool:
     """A document by its name, not a page."""
     return bool(_FILE.search(_path(url)))
-
-
-def is_image(url: str) -> bool:
-    return bool(_IMAGE.search(_path(url)))
 
 
 def _path(url: str) -> str:
