@@ -118,6 +118,8 @@ def test_a_quote_that_cuts_a_declared_title_off_does_not_cut_the_heading() -> No
         "<div><p>您是第 12345 位访客</p><p>浏览量：99999</p></div>",
         "<p>上一篇：<a href='a'>关于放假的通知</a></p><p>下一篇：<a href='b'>关于毕业设计的通知</a></p>",
         "<p>[ 打印本页 ] [ 关闭窗口 ] [ 返回顶部 ]</p>",
+        "<p>相关附件</p><ul><li><a href='a.pdf'>a.工作安排的通知</a></li><li><a href='b.pdf'>b.工作小组名单</a></li></ul>",
+        "<p>分享：</p><p>为你推荐</p><p>北山天文台对外开放，市民可以预约参观，每日限三百人。</p>",
         "<ul><li><a href='p'>前の記事へ</a></li><li><a href='n'>次の記事へ</a></li></ul>",
         "<div><h3>相关新闻</h3>"
         + "".join(f"<li><a href='{n}'>学校召开第{n}次工作会议</a> 2024-02-0{n}</li>" for n in range(1, 7)),
@@ -147,6 +149,69 @@ def test_what_stands_beside_a_text_is_none_of_it(beside: str, wrapped: bool) -> 
     text = "".join(f"<p>{line}</p>" for line in (*PROSE, *PROSE[:1] * wrapped))
     html = f"<meta charset='utf-8'><title>{TITLE}</title>{MENU}</div><div><div><h1>{TITLE}</h1><p>2024-03-19</p>{text}</div>{beside}</div>"
     assert read_article(html.encode(), URL).body.splitlines() == [*PROSE, *PROSE[:1] * wrapped]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "post type-post hentry tag-hot tag-search category-banner",
+        "section section--ads",
+        "mod-margin-bottom",
+        "elementor-widget elementor-widget-text-editor",
+        "box position-relative no-print",
+    ],
+)
+def test_names_that_tell_how_an_element_looks_are_no_names_of_what_surrounds_a_text(names: str) -> None:
+    comments = "".join(f"<li class='comment'><p>{line}</p></li>" for line in PROSE * 6)
+    text = "".join(f"<p>{line}</p>" for line in PROSE)
+    html = (
+        f"<html><head><title>{TITLE}-示例大学</title></head><body>{MENU}</div>"
+        f"<div class='{names}'><h1>{TITLE}</h1><p>2024-03-19</p>{text}</div><ol>{comments}</ol>{FOOT}</body></html>"
+    )
+    assert read_article(html.encode(), URL).body.splitlines() == list(PROSE)
+
+
+SHORT = "The observatory opens its doors on Saturday from ten to four; entry is free, and children can build a sundial of their own."
+LINKS = "".join(
+    f"<li><a href='/{n}'>Another piece of news that is worth reading, number {n}</a></li>" for n in range(20)
+)
+BOX = "".join(
+    f"<p>{n}. Our department offers courses in physics, chemistry and biology, and advises those who would like to study them.</p>"
+    for n in range(6)
+)
+TEASERS = "".join(
+    f"<div><a href='/{n}'>A look at the {n}th telescope of the hill and its history</a><p>It was built when nobody thought that stars "
+    f"could be seen from here, and {n} people watched it being carried up the hill, piece by piece, by mules, in a week of snow and wind."
+    "</p><a href='/more'>Read the rest</a></div>"
+    for n in range(8)
+)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"<aside class='widget'><h3>About us</h3><div>{BOX}</div></aside>",
+        f"<div>{TEASERS}</div>",
+        "<h2>Opinions</h2><div>" + "<b>#</b><p>I went last year with my children, and it was a joy.</p>" * 4 + "</div>",
+    ],
+)
+def test_a_short_text_below_its_title_comes_before_longer_ones_that_stand_apart(beside: str) -> None:
+    html = (
+        f"<html><head><title>{ENGLISH} | Example</title></head><body>{MENU}</div><div><div><h1>{ENGLISH}</h1><p>March 19, 2024</p>"
+        f"<div><p>{SHORT}</p></div></div><ul>{LINKS}</ul>{beside}</div>{FOOT}</body></html>"
+    )
+    its = read_article(html.encode(), URL)
+    assert (its.title, its.published, its.body) == (ENGLISH, "2024-03-19", SHORT)
+
+
+def test_paragraphs_among_links() -> None:
+    lines = [f"{n}: {SHORT}" for n in range(3)]
+    html = (
+        f"<html><head><title>{ENGLISH} | Example</title></head><body><h1>{ENGLISH}</h1><div><ul>{LINKS}</ul>"
+        + "".join(f"<p>{line}</p>" for line in lines)
+        + f"<ul>{LINKS}</ul></div></body></html>"
+    )
+    assert read_article(html.encode(), URL).body.splitlines() == lines
 
 
 def test_fields_inside_the_element_of_the_title() -> None:

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import heading as headings
 from newsspider.cms import refusals
-from newsspider.extract import blocks, content, counts, credits, media, published
+from newsspider.extract import blocks, container, content, counts, credits, media, published
 from newsspider.extract.labels import is_meta
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
@@ -33,19 +33,21 @@ def read(page: Page, family: Family) -> Article:
     rules: dict[str, str] = {}
     refusals.check_size(page)
     holders, rules["body"] = _named_holders(page, family)
+    within: tuple[int, int] | None = None
     trusted = bool(holders) or page.override("body") is not None
     if holders and (part := _around(page, holders)) is not None:
         page.keep_to(part)
     else:
         refusals.check_page(page)
     if not trusted:
-        holders, rules["body"] = _densest(page)
-    span = _span(page, holders)
+        holders, within, rules["body"] = _densest(page)
+    spans = [within] if within else [span for holder in holders if (span := page.blocks.span.get(holder))]
+    span = _span(page, spans)
     heading = headings.read(page, _title(page, family), span, trusted=trusted)
     rules["title"] = heading.title_rule
     if not heading.title:
         raise PageError("unreadable", "no title: no heading above a text, no <title>")
-    paragraphs = _paragraphs(page, holders, heading, trusted=trusted)
+    paragraphs = _paragraphs(page, holders, spans, heading, trusted=trusted)
     images = media.images(holders, page.link)
     attachments = tuple(Attachment(url=url, title=name) for url, name in media.files(holders, page.link).items())
     date = _published(page, family, heading, span, rules)
@@ -117,20 +119,20 @@ def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
     return None
 
 
-def _densest(page: Page) -> tuple[list[HtmlElement], str]:
-    densest = content.container(page.blocks, page.worth)
+def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str]:
+    """The element with the text, between which lines of the page the text stands, and the rule that found it."""
+    densest = container.find(page.blocks, page.worth, headings.declared(page))
     anchor = headings.anchored(page) if densest is None or densest.worth < 300 else None
-    if anchor and (densest is None or page.blocks.span[densest.element][1] <= anchor[1]):
+    if anchor and (densest is None or densest.span[1] <= anchor[1]):
         # A text of a picture or of a few words: the smallest element with the title and the date above it.
         for element in page.blocks.lines[anchor[1]].element.iterancestors():
             start, end = page.blocks.span.get(element, (0, 0))
             if start <= anchor[0] and end > anchor[1] + 1:
-                return [element], _BELOW
-    return ([densest.element], densest.rule) if densest else ([], _NOWHERE)
+                return [element], (start, end), _BELOW
+    return ([densest.element], densest.span, densest.rule) if densest else ([], None, _NOWHERE)
 
 
-def _span(page: Page, holders: list[HtmlElement]) -> tuple[int, int]:
-    spans = [span for holder in holders if (span := page.blocks.span.get(holder))]
+def _span(page: Page, spans: list[tuple[int, int]]) -> tuple[int, int]:
     if not spans:
         return len(page.blocks.lines), len(page.blocks.lines)
     return min(start for start, _ in spans), max(end for _, end in spans)
@@ -146,8 +148,9 @@ def _title(page: Page, family: Family) -> tuple[str, str] | None:
     return None
 
 
-def _paragraphs(page: Page, holders: list[HtmlElement], heading: headings.Heading, *, trusted: bool) -> list[str]:
-    spans = [page.blocks.span.get(holder, (0, 0)) for holder in holders]
+def _paragraphs(
+    page: Page, holders: list[HtmlElement], spans: list[tuple[int, int]], heading: headings.Heading, *, trusted: bool
+) -> list[str]:
     if holders and all(start == end for start, end in spans):  # hidden on the page until a script shows it
         hidden = [blocks.of(holder) for holder in holders]
         return [

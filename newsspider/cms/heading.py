@@ -175,6 +175,15 @@ def _boxed(lines: list[Block], first: int, end: int) -> tuple[Printed, range] | 
     return None
 
 
+def declared(page: Page) -> int | None:
+    """The line of the first <h1> to <h3> that says what the head declares to be the title."""
+    titled = page.declared_titles
+    return next(
+        (at for at, line in enumerate(page.blocks.lines) if 1 <= line.heading <= 3 and titled.likeness(line.text) >= 5),
+        None,
+    )
+
+
 def anchored(page: Page) -> tuple[int, int] | None:
     """The lines of a title and of the date below it, where a page has no text to find them by."""
     lines = page.blocks.lines

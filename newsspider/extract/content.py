@@ -1,4 +1,4 @@
-"""The body of an article: which element holds it, and its lines without what templates put around them."""
+"""The body of an article: what each line says for being part of it, and its lines without what templates put around them."""
 
 from __future__ import annotations
 
@@ -6,25 +6,11 @@ import re
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 from newsspider.extract import counts
 from newsspider.extract.blocks import Block, Blocks
-
-# Names that templates of many systems give to the element with the body alone. Order matters: the surest first.
-KNOWN = (
-    "#js_content .wp_articlecontent .v_news_content .TRS_Editor .trs_editor_view #ivs_content .Article_content "
-    ".article_content .articleBody .article-body .article__body .article-content .article__content .entry-content "
-    ".entry-body .post-content .post__content .post-body .field--name-body .field-name-body .news-content "
-    ".news_content .newsContent .news-body .newscontent .nc_body .article-con .article_con .articleContent "
-    ".article-text .article-detail .content-detail .detail-content .detail_content .artclView .b-content-box .fr- "
-    "view .bo_v_con #bo_v_con .view-con .view_cont .board-view-content .xe_content .rhymix_content .mpgdetail #zoom "
-    "#Zoom #artibody #article_content #articleContent #content_body #news_content #newsContent #newscontent #txt "
-    "#text-content .wysiwyg .text-formatted .rich-text .richtext .story-body .body-copy .content_text .con_text "
-    ".text_con .txt_con"
-).split()
 
 _CHROME = re.compile(
     r"(?:^|(?<!has)(?<!no)(?<!is)(?<!with)(?<!show)[-_])(?:nav(?:bar|igation)?|menu|sub-?menu|foot(?:er)?|bottom|copyright|breadcrumbs?|crumbs?|"
@@ -37,6 +23,13 @@ _CHROME = re.compile(
     r"|footer|sidebar|onetrust|cookie-?(?:consent|banner|notice)|breadcrumb|copyright|navigation|prevnext|sharebox|relat(?:ed|ive)",
     re.I,
 )
+# Parts of names that say how an element looks, which term a post of WordPress has, or that a page builder drew the box.
+_LOOKS = re.compile(
+    r"^(?:tag|category)-(?!links?$|list|cloud).*|^elementor-widget|--[\w-]*(?:ads|position|bottom)(?:-[\w-]*)?$"
+    r"|(?:margin|mar|padding|pad|border|align)[-_](?:top|bottom)|(?:hide|no|not|d)-print|print-(?:no|none|hide|hidden|block)"
+    r"|position[-_](?:relative|absolute|fixed|static|sticky|top|bottom|left|right|center|image)",
+    re.I,
+)
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
 # Cases spelled out: every line of every page is searched, and a pattern that ignores case cannot skip ahead.
 _FOOTER = re.compile(
@@ -47,7 +40,7 @@ _SENTENCE = re.compile(r"[。！？；，、]|[.!?;,](?:\s|$)|다\.")
 _END = re.compile(
     r"^[\s【\[<«◀←]*(?:(?P<always>上一?[篇条则頁則页](?!文章中)|下一?[篇条则页]\s*[:：]|[上下]一[个個則则]|前一[篇条]|后一[篇条]|이전\s?글|다음\s?글|前の記事|次の記事|一覧[へに]戻る|"
     r"(?:previous|next)(?: article| post| story)?\s*[:：]|post navigation|leave a (?:reply|comment)|【?关闭(?:窗口|本页)】?$)|"
-    r"(?:[【\[(]?\s*(?:返回(?:列表|顶部|上一页)?|打印(?:本[页文])?|关闭(?:窗口|本页)?|收藏(?:本[页文])?|友善列印|回上一?頁|回列表)\s*[】\])]?[\s|]*)+$|相关(?:新闻|文章|链接|阅读|信息|资讯|推荐)[:：]?$|(?:延伸|推荐|热门)阅读[:：]?$|分享(?:到|至)[:：]?|扫一扫|"
+    r"(?:[【\[(]?\s*(?:返回(?:列表|顶部|上一页)?|打印(?:本[页文])?|关闭(?:窗口|本页)?|收藏(?:本[页文])?|友善列印|回上一?頁|回列表)\s*[】\])]?[\s|]*)+$|相关(?:新闻|文章|链接|阅读|信息|资讯|推荐|附件)[:：]?$|(?:延伸|推荐|热门)阅读[:：]?$|[为給给][你您]推[荐薦][:：]?$|猜[你您]喜[欢歡][:：]?$|分享(?:[到至][:：]?|[:：]?$)|扫一扫|"
     r"목록$|related (?:articles?|posts?|news|stories|content|links|topics)[:：]?$|share this|more news|recommended|you (?:might|may) also|"
     r"das könnte sie auch)",
     re.I,
@@ -62,7 +55,7 @@ _SHARE = re.compile(
 @cache
 def is_chrome(name: str) -> bool:
     """A class or id that templates give to what surrounds an article."""
-    return bool(_CHROME.search(name))
+    return bool(_CHROME.search(_LOOKS.sub("", name)))
 
 
 def is_chrome_element(element: HtmlElement) -> bool:
@@ -111,67 +104,6 @@ def _chrome(blocks: Blocks, values: list[int]) -> list[bool]:
         if element.tag in _CHROME_TAGS:
             mark(element)
     return marked
-
-
-class Container(NamedTuple):
-    """The element that holds a text, how much its lines are worth, and the rule that found it."""
-
-    element: HtmlElement
-    worth: int
-    rule: str
-
-
-def container(blocks: Blocks, values: list[int]) -> Container | None:
-    """The element that holds the body, or None where no element has prose. ``values``: what the lines are worth."""
-    sums = [0, *accumulate(values)]
-
-    def total(element: HtmlElement) -> int:
-        start, end = blocks.span[element]
-        return sums[end] - sums[start]
-
-    best, best_rank = None, (0, 0)
-    for element, (start, end) in blocks.span.items():
-        rank = sums[end] - sums[start], end - start
-        if rank > best_rank:
-            best, best_rank = element, rank
-    most = total(best) if best is not None else 0
-    for name in KNOWN:
-        for element in blocks.by_name.get(name, ()):
-            if total(element) >= max(1, most * 0.7):
-                return Container(element, total(element), f"body in {name}")
-    if best is None or most <= 0:
-        return None
-    best = _with_short_lines(blocks, values, _without_teasers(blocks, values, best))
-    return Container(best, most, f"densest text in <{best.tag}>")
-
-
-def _without_teasers(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:
-    """The element, or the part of it beside which teasers stand: each a link and what it says of its article."""
-    start, end = blocks.span[element]
-    most = sum(values[start:end])
-    for child in element:
-        first, last = blocks.span.get(child, (0, 0))
-        if sum(values[first:last]) * 2 < most or sum(value > 60 for value in values[first:last]) < 2:
-            continue
-        beside = [values[index] for index in (*range(start, first), *range(last, end))]
-        linked = [at for at, value in enumerate(beside) if value <= -20]
-        prose = [at for at, value in enumerate(beside) if value > 60]
-        if not beside or (len(linked) >= max(3, len(prose)) and prose and linked[0] < prose[0]):
-            return _without_teasers(blocks, values, child)
-    return element
-
-
-def _with_short_lines(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:
-    """The element or one around it that adds short lines alone: names, places, a signature; no links, no chrome."""
-    start, end = blocks.span[element]
-    for parent in element.iterancestors():
-        first, last = blocks.span.get(parent, (0, 0))
-        added = [*range(first, start), *range(end, last)]
-        boxed = any(blocks.lines[index].heading for index in range(end, last))
-        if boxed or len(added) > 40 or any(values[index] <= -20 for index in added):
-            break
-        element, start, end = parent, first, last
-    return element
 
 
 def paragraphs(

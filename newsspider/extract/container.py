@@ -1,0 +1,158 @@
+"""Which element of a page holds the body of its article, and between which of the page's lines."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import NamedTuple
+
+from lxml.html import HtmlElement
+
+from newsspider.extract import content
+from newsspider.extract.blocks import Blocks
+
+# Names that templates of many systems give to the element with the body alone. Order matters: the surest first.
+KNOWN = (
+    "#js_content .wp_articlecontent .v_news_content .TRS_Editor .trs_editor_view #ivs_content .Article_content "
+    ".article_content .articleBody .article-body .article__body .article-content .article__content .entry-content "
+    ".entry-body .post-content .post__content .post-body .field--name-body .field-name-body .news-content "
+    ".news_content .newsContent .news-body .newscontent .nc_body .article-con .article_con .articleContent "
+    ".article-text .article-detail .content-detail .detail-content .detail_content .artclView .b-content-box .fr- "
+    "view .bo_v_con #bo_v_con .view-con .view_cont .board-view-content .xe_content .rhymix_content .mpgdetail #zoom "
+    "#Zoom #artibody #article_content #articleContent #content_body #news_content #newsContent #newscontent #txt "
+    "#text-content .wysiwyg .text-formatted .rich-text .richtext .story-body .body-copy .content_text .con_text "
+    ".text_con .txt_con"
+).split()
+_PARAGRAPHS = frozenset("p ol ul li blockquote span font".split())
+_A_TEXT = 100  # the least that a text below a title is worth
+
+
+class Container(NamedTuple):
+    """The element that holds a text, between which lines of the page the text stands in it, how much these are worth, and the
+    rule that found it."""
+
+    element: HtmlElement
+    span: tuple[int, int]
+    worth: int
+    rule: str
+
+
+def find(blocks: Blocks, values: list[int], title: int | None = None) -> Container | None:
+    """The element that holds the body, or None where no element has prose.
+
+    ``values``: what the lines are worth; ``title``: the line that surely is the article's title.
+    """
+    sums = [0, *accumulate(values)]
+    best = _densest(blocks, sums, 0, len(values))
+    if best is None:
+        return None
+    most = best.worth
+    if best.element.tag in _PARAGRAPHS:
+        best = _with_neighbours(blocks, values, best)
+    else:
+        best = _whole(blocks, sums, _without_teasers(blocks, values, best.element))
+    if title is not None and title < best.span[0] and (near := _below(blocks, values, sums, title, best)):
+        best, most = near, near.worth
+    for name in KNOWN:
+        for element in blocks.by_name.get(name, ()):
+            known = _whole(blocks, sums, element)
+            if known.worth >= max(1, most * 0.7):
+                return known._replace(rule=f"body in {name}")
+    if best.span != blocks.span[best.element]:
+        return best
+    return _whole(blocks, sums, _with_short_lines(blocks, values, best.element))
+
+
+def _whole(blocks: Blocks, sums: list[int], element: HtmlElement) -> Container:
+    start, end = blocks.span[element]
+    return Container(element, (start, end), sums[end] - sums[start], f"densest text in <{element.tag}>")
+
+
+def _densest(blocks: Blocks, sums: list[int], first: int, last: int) -> Container | None:
+    """The element whose lines are worth most among those that stand within ``first`` and ``last``."""
+    best, best_rank = None, (0, 0)
+    for element, (start, end) in blocks.span.items():
+        if first <= start and end <= last:
+            rank = sums[end] - sums[start], end - start
+            if rank > best_rank:
+                best, best_rank = element, rank
+    return None if best is None else _whole(blocks, sums, best)
+
+
+def _below(blocks: Blocks, values: list[int], sums: list[int], title: int, other: Container) -> Container | None:
+    """The text just below the title, where a longer ``other`` is parted from it: comments, boxes at the side, teasers."""
+    start = other.span[0]
+    if sum(max(0, value) for value in values[title + 1 : start]) < _A_TEXT:
+        return None
+    near = _densest(blocks, sums, title + 1, start)
+    if near is None or near.worth < _A_TEXT:
+        return None
+    if near.element.tag in _PARAGRAPHS:
+        near = _with_neighbours(blocks, values, near)
+    linked = sum(value <= -20 for value in values[slice(*other.span)])
+    around = (other.element, *other.element.iterancestors())
+    aside = linked * 2 >= sum(value > 60 for value in values[slice(*other.span)]) or any(
+        content.is_chrome_element(element) for element in around if blocks.span.get(element, (0, 0))[0] > title
+    )
+    parted = any(values[at] <= -20 or blocks.lines[at].heading for at in range(near.span[1], start))
+    return near if parted and near.worth * (10 if aside else 2.5) >= other.worth else None
+
+
+def _with_neighbours(blocks: Blocks, values: list[int], best: Container) -> Container:
+    """A lone paragraph with the prose before and after it in the element around: links among them outweighed it."""
+    start, end = best.span
+    for parent in best.element.iterancestors():
+        first, last = blocks.span.get(parent, (start, end))
+        if (first, last) != (start, end):
+            break
+    else:
+        return best
+    start -= _reach(values[first:start][::-1])
+    end += _reach(values[end:last])
+    if (start, end) == best.span:
+        return best
+    return Container(parent, (start, end), sum(map(_bounded, values[start:end])), f"paragraphs in <{parent.tag}>")
+
+
+def _reach(values: list[int]) -> int:
+    """How many of the next lines are worth taking."""
+    best = total = reach = 0
+    for count, value in enumerate(values, start=1):
+        total += _bounded(value)
+        if total > best:
+            best, reach = total, count
+        elif count - reach > 4:
+            break
+    return reach
+
+
+def _bounded(value: int) -> int:
+    return max(value, -40)
+
+
+def _without_teasers(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:
+    """The element, or the part of it beside which teasers stand: each a link and what it says of its article."""
+    start, end = blocks.span[element]
+    most = sum(values[start:end])
+    for child in element:
+        first, last = blocks.span.get(child, (0, 0))
+        if sum(values[first:last]) * 2 < most or sum(value > 60 for value in values[first:last]) < 2:
+            continue
+        beside = [values[index] for index in (*range(start, first), *range(last, end))]
+        linked = [at for at, value in enumerate(beside) if value <= -20]
+        prose = [at for at, value in enumerate(beside) if value > 60]
+        if not beside or (len(linked) >= max(3, len(prose)) and prose and linked[0] < prose[0]):
+            return _without_teasers(blocks, values, child)
+    return element
+
+
+def _with_short_lines(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:
+    """The element or one around it that adds short lines alone: names, places, a signature; no links, no chrome."""
+    start, end = blocks.span[element]
+    for parent in element.iterancestors():
+        first, last = blocks.span.get(parent, (0, 0))
+        added = [*range(first, start), *range(end, last)]
+        boxed = any(blocks.lines[index].heading for index in range(end, last))
+        if boxed or len(added) > 40 or any(values[index] <= -20 for index in added):
+            break
+        element, start, end = parent, first, last
+    return element
