@@ -63,6 +63,7 @@ def read(heading: str, title: str = f"{TITLE}-示例大学新闻网", *, below: 
         ("<p>19 марта 2024</p>", "2024-03-19", None),
         ("<p>令和6年3月19日</p>", "2024-03-19", None),
         ("<time datetime='2024-03-19'>yesterday</time>", "2024-03-19", None),
+        ("<p>19 март 2024 11:22</p>", "2024-03-19T11:22", None),
         ("<p>開催日時：2024年4月2日</p>", None, None),
         ("<p>March 19, 2024 · 321 total views, 2 views today</p>", "2024-03-19", 321),
     ],
@@ -94,6 +95,13 @@ def test_fields_below_the_title(fields: str, published: str | None, views: int |
         (f"<h4>{KOREAN}</h4><p><span>교무처</span> <span>2024-03-19</span> <span>조회 321</span></p>", "공지사항 > 예시대학교", KOREAN),
         ("<table><tr><th>公告主旨</th><td>圖書館新生導覽</td></tr><tr><th>公告單位</th><td>圖書館</td></tr>"
          "<tr><th>公告日期</th><td>113/03/19</td></tr></table>", "範例大學", "圖書館新生導覽"),
+        (f"<h1><a href='/'>Star Notes</a></h1><h2>{ENGLISH}</h2><p>March 19, 2024</p>", f"Star Notes » {ENGLISH}", ENGLISH),
+        (f"<h1><a href='/a'>Star Notes</a></h1><h3><a href='/a/1.html'>{ENGLISH}</a></h3><p>March 19, 2024</p>",
+         f"Star Notes » Archive » {ENGLISH}", ENGLISH),
+        ("<h1>Star Notes</h1><h2>A new map <i>Four years of work in the desert</i></h2><p>March 19, 2024</p>",
+         "A new map - Four years of work in the desert | Star Notes", "A new map Four years of work in the desert"),
+        ("<h1>Ouverture : visiter notre université</h1><p>19 mars 2024</p>", "Ouverture : visiter notre université | Exemple",
+         "Ouverture : visiter notre université"),
         (f"<h1>{TITLE[:8]}...</h1><p>2024-03-19</p>", f"{TITLE}_学校要闻_示例大学", TITLE),
     ],
 )  # fmt: skip
@@ -102,6 +110,42 @@ def test_title_among_the_names_of_site_and_column(heading: str, page_title: str,
     assert its.title == title
     assert its.published == "2024-03-19"
     assert its.body.splitlines() == list(PROSE)
+
+
+def test_a_date_that_is_part_of_the_declared_title_stays_in_it() -> None:
+    title = "The week in the sky, March 19, 2024"
+    its = read(f"<h1>{title}</h1><p>March 19, 2024</p>", title, head=f'<meta property="og:title" content="{title}">')
+    assert (its.title, its.published) == (title, "2024-03-19")
+
+
+def test_the_name_of_the_site_is_no_title_where_the_head_tells_both() -> None:
+    head = f'<meta property="og:site_name" content="Star Notes"><meta property="og:title" content="{ENGLISH}">'
+    assert read("<h1>Star Notes</h1><p>March 19, 2024</p>", f"{ENGLISH} - Star Notes", head=head).title == ENGLISH
+
+
+def test_a_date_that_an_abbreviation_spells_out() -> None:
+    its = read(f"<h1>{TITLE}</h1><p>By A. Writer – <abbr title='2024-03-19T10:00:00Z'>1 hr ago</abbr></p>")
+    assert its.published == "2024-03-19T10:00:00+00:00"
+
+
+def test_a_date_in_a_long_caption_is_not_the_day_of_publication() -> None:
+    caption = "Archivbild, aufgenommen am 2. Mai 2019. " + "Es zeigt die Sternwarte vor dem Umbau. " * 9
+    assert read(f"<h1>{TITLE}</h1><p>{caption}</p>").published is None
+
+
+def test_a_date_that_links_to_its_day() -> None:
+    html = page(f"<h1>{TITLE}</h1>", TITLE).replace(
+        b"<div><p>", b"<div><div><a href='/day'>2024-03-19 09:05</a></div><p>"
+    )
+    its = read_article(html, URL)
+    assert (its.published, its.body.splitlines()) == ("2024-03-19T09:05", list(PROSE))
+
+
+def test_a_sentence_below_the_text_that_says_when_it_was_written() -> None:
+    its = read(
+        f"<h1>{TITLE}</h1>", below="<div>Dieser Artikel wurde am 19. März 2024 um 14:48 von Ada geschrieben.</div>"
+    )
+    assert its.published == "2024-03-19T14:48"
 
 
 def test_a_quote_that_cuts_a_declared_title_off_does_not_cut_the_heading() -> None:

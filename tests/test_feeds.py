@@ -78,3 +78,9 @@ def test_a_feed_without_entries_is_refused(payload: str) -> None:
 def test_entities_are_not_expanded() -> None:
     bomb = '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss><item><title>x&b;</title><link>/one</link></item></rss>'
     assert rows(bomb)[0][1] in ("x", "x&b;")
+
+
+@pytest.mark.parametrize("payload", [RSS, ATOM, SITEMAP])
+def test_a_feed_is_no_article(payload: str) -> None:
+    with pytest.raises(newsspider.PageError, match="listing: a feed"):
+        newsspider.read_article(payload.encode(), URL)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
+from newsspider.cms import feeds, refusals
 from newsspider.cms import heading as headings
-from newsspider.cms import refusals
 from newsspider.extract import blocks, container, content, counts, credits, media, published
 from newsspider.extract.labels import is_meta
 from newsspider.extract.titles import fold
@@ -31,6 +31,8 @@ _NOWHERE = "no text found"
 def read(page: Page, family: Family) -> Article:
     """The article on ``page``. Raises PageError where it is none."""
     rules: dict[str, str] = {}
+    if feed := feeds.kind(page):
+        raise PageError("listing", f"a feed ({feed}): its entries are articles")
     refusals.check_size(page)
     holders, rules["body"] = _named_holders(page, family)
     within: tuple[int, int] | None = None

@@ -127,7 +127,8 @@ class Page:
                 return f"<meta {name}>", date
         for name in ("entry-date", "published", "pubdate", "dt-published", "article-date"):
             for element in self.blocks.by_name.get("." + name, ()):
-                if (value := element.get("datetime") or element.get("content")) and (date := dates.declared(value)):
+                value = element.get("datetime") or element.get("content") or element.get("title")
+                if value and (date := dates.declared(value)):
                     return f"datetime of .{name}", date
         for element in _STATED(self.root):
             if (value := element.get("datetime") or element.get("content")) and (date := dates.declared(value)):
@@ -138,10 +139,11 @@ class Page:
         return None
 
     def marked_date(self, zone: tuple[int, int]) -> str | None:
-        """The date that the first <time> in these lines of the page, or just below, declares to machines."""
-        for element in self.root.iter("time"):
+        """The date that the first <time> or <abbr> in these lines of the page, or just below, declares to machines."""
+        for element in self.root.iter("time", "abbr"):
             at = self.blocks.span.get(element, (-1, -1))[0]
-            if zone[0] <= at < zone[1] + 3 and (date := dates.declared(element.get("datetime") or "")):
+            value = element.get("datetime" if element.tag == "time" else "title") or ""
+            if zone[0] <= at < zone[1] + 3 and (date := dates.declared(value)):
                 return date
         return None
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsspider.cms.base import Page
 
 _CATEGORY = re.compile(r"\[[^\]]{1,10}\]\s*")
+_LONGEST_LINE = 300  # characters of a line of the heading; longer ones are text, and what they date is something else
 _LETTERS = re.compile(r"[^\W\d_]")
 _IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
 
@@ -61,7 +62,9 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     start, end = span
     found = headline.find(page, start, end) if title is None else Headline(*title, _index(lines, title[0], end))
     heading = Heading(*found)
-    heading.title, dated = _without_date(heading.title)
+    dated = ""
+    if not page.declared_titles.states(heading.title):
+        heading.title, dated = _without_date(heading.title)
     # Boards print an article's category before its title: [공지].
     if (category := _CATEGORY.match(heading.title)) and not page.declared_titles.likeness(heading.title):
         rest = heading.title[category.end() :]
@@ -82,7 +85,11 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     zone = zone if len(zone) <= 40 else zone[:12] + zone[-28:]
     # What stands below the title comes first: above it may be the day of the visit.
     zone = [i for i in zone if at is None or i >= at] + [i for i in zone if at is not None and i < at]
-    heading.lines = [lines[i].text for i in zone if lines[i].linked * 2 <= len(lines[i].text) or is_meta(lines[i])]
+    heading.lines = [
+        lines[i].text
+        for i in zone
+        if len(lines[i].text) <= _LONGEST_LINE and (lines[i].linked * 2 <= len(lines[i].text) or is_meta(lines[i]))
+    ]
     if dated:
         heading.lines.append(dated)
     heading.starts = first
@@ -105,7 +112,9 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
         line = lines[index]
         if _EVENT.match(line.text):
             break
-        meta = line.linked * 2 <= len(line.text) and (is_meta(line) or (index == first and is_dated(line)))
+        meta = is_meta(line) or (index == first and is_dated(line))
+        if meta and line.linked * 2 > len(line.text):  # a date that is a link to the day's articles
+            meta = index == first and _LETTERS.search(line.text) is None
         if not meta and _is_long(line):
             prose += 1
             if prose > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from newsspider.extract import labels, titles
 from newsspider.extract.blocks import Block
@@ -55,7 +56,7 @@ def find(page: Page, start: int, end: int) -> Headline:
         confirmed = ", as in <title>" if page.declared_titles.likeness(text) else ""
         return Headline(text, f"<{lines[best].element.tag}> above the text{confirmed}", best)
     above = max((i for i in range(max(0, below - 3), below) if _may_be(lines[i])), default=None)
-    if above is not None and below < len(lines) and labels.is_meta(lines[below]):
+    if above is not None and below < len(lines) and labels.is_meta(lines[below]) and not _told(page):
         return Headline(_CRUMBS.sub("", lines[above].text), "the line above the date", above)
     if page.head_titles:
         told = titles.without_site(page.head_titles[0], page.site_name)
@@ -65,7 +66,9 @@ def find(page: Page, start: int, end: int) -> Headline:
 
 def _is_named(text: str, page: Page) -> bool:
     """A column's name or the site's, however large it is printed, unless the head says in so many words that it is the title."""
-    if titles.fold(text) not in page.menu and not titles.names_site(text) and not _COLUMN.fullmatch(text):
+    folded = titles.fold(text)
+    is_site = bool(page.site_name) and folded == titles.fold(page.site_name)
+    if not is_site and folded not in page.menu and not titles.names_site(text) and not _COLUMN.fullmatch(text):
         return False
     return not page.declared_titles.states(text) or text == page.site_name
 
@@ -96,6 +99,16 @@ def _below(page: Page, start: int, end: int) -> int:
     return next((i for i in near if i >= start and page.worth[i] > 60 and not lines[i].heading), start)
 
 
+def _leads_up(line: Block, page: Page) -> bool:
+    """The heading is a link to the site's first page or to another above this one: it names the site, or a part of it."""
+    links = [*line.element.iterancestors("a"), *line.element.iter("a")]
+    target = page.link(links[-1].get("href")) if links else None
+    if target is None:
+        return False
+    path = urlsplit(target).path.rstrip("/") + "/"
+    return path == "/" or (urlsplit(page.url).path.startswith(path) and len(urlsplit(page.url).path) > len(path))
+
+
 def _may_be(line: Block) -> bool:
     return 4 <= len(line.text) <= 120 and line.linked * 2 <= len(line.text) and not labels.is_meta(line)
 
@@ -107,12 +120,14 @@ def score(line: Block, page: Page) -> float:
         return 0
     folded = titles.fold(text)
     likeness = page.declared_titles.likeness(text)
-    if line.linked * 2 > len(text) and line.heading not in (1, 2) and (likeness < 5 or len(folded) < 8):
+    linked = line.linked * 2 > len(text)
+    least = 3.5 if line.heading else 5
+    if linked and line.heading not in (1, 2) and (likeness < least or len(folded) < 8):
         return 0
     field = labels.titled(line)
     if not likeness and not field and labels.is_meta(line):
         return 0
-    named = _is_named(text, page)
+    named = _is_named(text, page) or (linked and _leads_up(line, page))
     if named:
         likeness = min(likeness, 0.5)
     worth = likeness + (min(len(folded), 30) / 10 if likeness else 0)

@@ -16,18 +16,29 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier janv enero ene gennaio janeiro januari stycznia jänner ledna января",
-            "february feb februar février fevrier févr febrero febbraio fevereiro fev februari lutego února февраля",
-            "march mar märz maerz mrz mars marzo março marts maart marca března марта",
-            "april apr avril avr abril abr aprile kwietnia dubna апреля",
-            "may mai mayo maggio maio mei maj maja května мая",
-            "june jun juni juin junio giugno giu junho czerwca června июня",
-            "july jul juli juillet juil julio luglio lug julho lipca července июля",
-            "august aug août aout agosto augustus augusti sierpnia srpna августа",
-            "september sept sep septembre septiembre settembre setembro września září сентября",
-            "october oct oktober okt octobre octubre ottobre ott outubro października října октября",
-            "november nov novembre noviembre novembro listopada listopadu ноября",
-            "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember grudnia prosince декабря",
+            "january jan januar janvier janv enero ene gennaio janeiro januari stycznia jänner "
+            "ledna января януари január ocak ianuarie tammikuuta ιανουαρίου jaanuar",
+            "february feb februar février fevrier févr febrero febbraio fevereiro fev februari lutego "
+            "února февраля февруари február şubat februarie helmikuuta φεβρουαρίου veebruar",
+            "march mar märz maerz mrz mars marzo março marts maart marca března "
+            "марта март március mart martie maaliskuuta μαρτίου märts",
+            "april apr avril avr abril abr aprile kwietnia dubna апреля "
+            "април április nisan aprilie huhtikuuta απριλίου aprill",
+            "may mai mayo maggio maio mei maj maja května мая май május mayıs toukokuuta μαΐου",
+            "june jun juni juin junio giugno giu junho czerwca června "
+            "июня юни június haziran iunie kesäkuuta ιουνίου juuni",
+            "july jul juli juillet juil julio luglio lug julho lipca července "
+            "июля юли július temmuz iulie heinäkuuta ιουλίου juuli",
+            "august aug août aout agosto augustus augusti sierpnia srpna "
+            "августа август augusztus ağustos elokuuta αυγούστου",
+            "september sept sep septembre septiembre settembre setembro września září "
+            "сентября септември szeptember eylül septembrie syyskuuta σεπτεμβρίου",
+            "october oct oktober okt octobre octubre ottobre ott outubro października října "
+            "октября октомври október ekim octombrie lokakuuta οκτωβρίου oktoober",
+            "november nov novembre noviembre novembro listopada listopadu "
+            "ноября ноември kasım noiembrie marraskuuta νοεμβρίου",
+            "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember "
+            "grudnia prosince декабря декември aralık decembrie joulukuuta δεκεμβρίου detsember",
         ),
         start=1,
     )
@@ -106,6 +117,10 @@ def _month_day(m: re.Match[str]) -> tuple[int, int, int]:
     return int(m[3]), _MONTHS[m[1].lower()], int(m[2])
 
 
+def _year_month_day(m: re.Match[str]) -> tuple[int, int, int]:
+    return int(m[1]), _MONTHS[m[2].lower()], int(m[3])
+
+
 def _year_last(m: re.Match[str]) -> tuple[int, int, int]:
     return int(m[3]), int(m[2]), int(m[1])
 
@@ -151,6 +166,7 @@ _NAMED_FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
         ),
         _day_month,
     ),
+    (re.compile(_YEAR + r"\.?\s+" + _MONTH + r"\s+(\d{1,2})(?!\d)\.?", re.I), _year_month_day),
 )
 _NAMES = re.compile("[A-Za-zÀ-ӿ月]")  # a name of a month has one: most texts have none, and the names are many
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2" + _LAST_YEAR)
@@ -233,6 +249,11 @@ def boxed(value: str, *, day_first: bool | None = None) -> str | None:
     return None
 
 
+def _offset(_name: str | None, seconds: int | None) -> int | None:
+    """A zone by its offset; by a name alone (EST, IST, CST) it can be several."""
+    return seconds
+
+
 def declared(value: str) -> str | None:
     """A machine-readable date (ISO 8601, RFC 2822, an epoch) with its offset, or None.
 
@@ -243,7 +264,10 @@ def declared(value: str) -> str | None:
     if len(value) > 60 or not re.search(r"\d{4}", value):
         return None
     try:
-        readings = [dateutil.parse(value, default=default) for default in (datetime(1, 1, 1), datetime(2, 2, 2))]
+        readings = [
+            dateutil.parse(value, default=default, tzinfos=_offset)
+            for default in (datetime(1, 1, 1), datetime(2, 2, 2))
+        ]
     except (ValueError, OverflowError):
         return first(value)
     one, two = readings

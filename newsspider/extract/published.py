@@ -53,6 +53,11 @@ _LABELS = (
 _OTHER_LABEL = re.compile(
     r"(?:时间|日期|期限|截至|截止|期間|日時|開催日|会期|締切|기간|일시|마감일?|deadline|updated)\s*:?\s*$", re.I
 )
+# What a sentence below a text says after its date.
+_LABEL_AFTER = re.compile(
+    r"\s*(?:um \d\d?[:.]\d\d\s*)?(?:uhr\s*)?(?:von [^\n.]{1,30}? )?(?:veröffentlicht|geschrieben|gepostet|verfasst)\b",
+    re.I,
+)
 # What stands between the first and the last day of something.
 _TO = re.compile(r"\s*(?:\([^)\n]{1,6}\)|星期.|周.)?\s*(?:[~～至–—-]{1,2}|to|until|bis|au|al)\s*", re.I)
 # Korean boards print 24-03-11 beside the label, years first.
@@ -95,9 +100,11 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
         last_end = date.end
         if label == "revised" or ends_span:
             continue
-        after = text[date.end : date.end + 40]
+        after = text[date.end : date.end + 60]
         if label != "published" and (_AN_ISSUE.match(after) or _A_SPAN.match(after)):
             continue
+        if label == "bare" and _LABEL_AFTER.match(after):
+            label = "published"
         if label == "plain" and _EVENT.search(text[max(0, start - 9) : start]):
             continue
         if label == "bare" and (_OTHER_LABEL.search(before) or _EVENT.search(before.rstrip(": "))):

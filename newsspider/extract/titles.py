@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _SEPARATOR = re.compile(
-    r"\s*[|｜»«·•]\s*|\s+[>›]+\s+|::|\s*_\s*|\s+[-–—:：]+\s+|[-–—]+(?=[^-–—]*(?:大学|学院|学校|大學|學院|网|部|处|中心|系|院|室|馆|University|College)[^-–—]*$)|--+"
+    r"\s*[|｜»«·•]\s*|\s+[>›‹]+\s+|::|\s*_\s*|\s+[-–—:：]+\s+|[-–—]+(?=[^-–—]*(?:大学|学院|学校|大學|學院|网|部|处|中心|系|院|室|馆|University|College)[^-–—]*$)|--+"
 )
 _SITE = re.compile(
     r"(?:大学|大學|学院|學院|学校|學校|网|網|网站|網站|官网|首页|首頁|主页|处|處|部|中心|办公室|系|研究所|图书馆|委员会|대학교|대학|대학원|학과|학부|"
@@ -19,6 +19,7 @@ _PART = re.compile(
     r"(?:the )?(?:[A-Z][\w'’&.-]*,? )*(?:University|College|School|Institute|Department|Faculty|Office|Cent(?:er|re)) (?:of|for)"
     r"(?: (?:[A-Z][\w'’&.-]*,?|of|and|for|the|in|&))+"
 )
+_SAYS = re.compile(r"[:：?？!！。；]")  # what no name has
 _CUT = re.compile(r"\s*(?:\.{3,}|…+)$")
 _FOLD = re.compile(r"[\s\u200b\ufeff]+")
 _MARK = "\0"  # in no title
@@ -35,9 +36,15 @@ def names_site(text: str) -> bool:
 
     >>> [names_site(text) for text in ("示例大学新闻网", "University of Example", "关于放假的通知", "Open day")]
     [True, True, False, False]
+    >>> names_site("Open day: who may study at our university")
+    False
     """
     text = text.strip()
-    return len(text) <= 60 and (_SITE.search(text) is not None or _PART.fullmatch(text) is not None)
+    return (
+        len(text) <= 60
+        and (_SITE.search(text) is not None or _PART.fullmatch(text) is not None)
+        and not _SAYS.search(text)
+    )
 
 
 def _parts(title: str) -> list[str]:
@@ -74,6 +81,7 @@ class Declared:
         self._stated = {fold(title) for title in page_titles[:-1]}
         self._parts = {fold(part) for title in page_titles for part in _parts(title)} - self.exact
         self._long = tuple(title for title in folded if len(title) >= 8)
+        self._beginnings = tuple(_letters(title) for title in folded)
         # All in one text, which one search covers: every line of a page is held against it.
         self._all = _MARK + _MARK.join(folded)
 
@@ -88,11 +96,14 @@ class Declared:
             return 0
         if mine in self.exact:
             return 6
-        if 6 <= len(mine) <= self._longest and _letters(mine) in self._alike:
+        letters = _letters(mine) if 6 <= len(mine) <= self._longest else ""
+        if letters and letters in self._alike:
             return 5.5
         if mine in self._parts:
             return 4
         if _MARK + mine in self._all or mine.startswith(self._cut):
+            return 3.5
+        if len(letters) >= 12 and any(title.startswith(letters) for title in self._beginnings):
             return 3.5
         if mine.startswith(self._long):  # the line goes on with a date or a subtitle
             return 3
@@ -108,6 +119,8 @@ def as_declared(heading: str, declared: list[str]) -> str | None:
     'Open day 2026'
     >>> as_declared("Open day 2026 for all…", ["Open day 2026 for all families", ""])
     'Open day 2026 for all families'
+    >>> as_declared("Open day – what to see", ["Open day - what to see - Example University", ""]) is None
+    True
     """
     if _CUT.search(heading):
         stem = fold(_CUT.sub("", heading))
@@ -116,10 +129,16 @@ def as_declared(heading: str, declared: list[str]) -> str | None:
     if any(fold(heading) in fold(title) for title in declared):
         return None
     letters = _letters(heading)
+    inside = any(letters in _letters(title) for title in declared)
     for title in declared[:-1]:
         for mine in (title.strip(), without_site(title)):
             theirs = _letters(mine)
-            if len(theirs) >= 6 and letters.startswith(theirs) and not _CUT.search(mine):
+            if (
+                len(theirs) >= 6
+                and letters.startswith(theirs)
+                and (theirs == letters or not inside)
+                and not _CUT.search(mine)
+            ):
                 return " ".join(mine.split())
     return None
 
