@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 import sqlite3
 import zlib
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,6 @@ class Damage:
     found: str
 
 
-SLICE = 2_000_000  # bytes of payload as received
 Progress = Callable[[str, int, int], None]  # (part, done, of how many)
 
 
@@ -64,8 +62,14 @@ def _structure(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]
 
 
 def _counted(conn: sqlite3.Connection, progress: Progress, table: str, columns: str) -> Iterator[sqlite3.Row]:
+    yield from _told(conn, progress, table, conn.execute(f"SELECT {columns} FROM {table}"))
+
+
+def _told(
+    conn: sqlite3.Connection, progress: Progress, table: str, rows: Iterable[sqlite3.Row]
+) -> Iterator[sqlite3.Row]:
     total = conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-    for done, row in enumerate(conn.execute(f"SELECT {columns} FROM {table}")):
+    for done, row in enumerate(rows):
         if done % 1000 == 0:
             progress(table, done, total)
         yield row
@@ -73,49 +77,34 @@ def _counted(conn: sqlite3.Connection, progress: Progress, table: str, columns: 
 
 
 def _payloads(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
-    """On all cores: unpacking and digesting are most of the work, and need no interpreter."""
+    """In one thread: with more, they waited for the interpreter longer than they worked."""
     opener = payloads.Opener(conn)
-    cores = os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as pool:
-        running: deque[Future[list[Damage]]] = deque()
-        for rows in _slices(_counted(conn, progress, "payload", payloads.STORED)):
-            work = []
-            for row in rows:
-                try:
-                    work.append((row, opener.known(row)))
-                except (payloads.Unreadable, KeyError) as error:
-                    yield Damage(f"payload {row['digest']}", f"cannot be decompressed: {error}")
-            running.append(pool.submit(_broken, work))
-            if len(running) > 2 * cores:
-                yield from running.popleft().result()
-        for one in running:
-            yield from one.result()
+    for row in _told(conn, progress, "payload", _pages_first(conn)):
+        if wrong := _wrong(row, opener):
+            yield Damage(f"payload {row['digest']}", wrong)
 
 
-def _slices(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
-    """So many at a time that they are worth a thread, and take little memory."""
-    taken, size = list[sqlite3.Row](), 0
-    for row in rows:
-        taken.append(row)
-        size += row["size"]
-        if size > SLICE:
-            yield taken
-            taken, size = [], 0
-    yield taken
+def _pages_first(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
+    """Every payload; the patches of a page right after it, so that it is unpacked once for them all."""
+    patches: defaultdict[str, list[int]] = defaultdict(list)
+    for rowid, base in conn.execute("SELECT rowid, base FROM payload WHERE base IS NOT NULL"):
+        patches[base].append(rowid)
+    columns = f"SELECT {payloads.STORED} FROM payload WHERE"
+    for page in conn.execute(f"{columns} base IS NULL"):
+        yield page
+        for rowid in patches.pop(page["digest"], ()):
+            yield conn.execute(f"{columns} rowid = ?", (rowid,)).fetchone()
+    for rowid in itertools.chain.from_iterable(patches.values()):
+        yield conn.execute(f"{columns} rowid = ?", (rowid,)).fetchone()
 
 
-def _broken(rows: Iterable[tuple[sqlite3.Row, Any]]) -> list[Damage]:
-    return [Damage(f"payload {row['digest']}", wrong) for row, known in rows if (wrong := _wrong(row, known))]
-
-
-def _wrong(row: sqlite3.Row, known: Any) -> str | None:
-    """What is wrong with a stored payload; ``known``: what it is compressed against."""
+def _wrong(row: sqlite3.Row, opener: payloads.Opener) -> str | None:
     # A flipped bit may decompress to the same bytes all the same (zstd frames have spare bits): the CRC sees it.
     if row["crc"] is None or zlib.crc32(row["body"]) != row["crc"]:
         return "its stored bytes have changed"
     try:
-        body = payloads.unpacked(row, known)
-    except payloads.Unreadable as error:
+        body = opener.body(row)
+    except (payloads.Unreadable, KeyError) as error:
         return f"cannot be decompressed: {error}"
     whole = digest.payload(body) == row["digest"] and len(body) == row["size"]
     return None if whole else "is not what its digest and size say"

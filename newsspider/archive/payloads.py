@@ -112,13 +112,21 @@ class Opener:
         self._conn = conn
         self._dictionary = lru_cache(maxsize=64)(self._read_dictionary)
         self._base = lru_cache(maxsize=64)(self._read_base)
+        self._last: tuple[str, bytes] | None = None  # its digest, and the payload that was opened last
 
     def body(self, row: sqlite3.Row) -> bytes:
         """The bytes as received, from a row of STORED. Raises Unreadable, or KeyError for a missing base or dictionary."""
-        return unpacked(row, self.known(row))
+        if row["encoding"] == "identity":
+            return bytes(row["body"])
+        try:
+            body = zstd.decompress(row["body"], zstd_dict=self._known(row))
+        except zstd.ZstdError as error:
+            raise Unreadable(str(error)) from error
+        self._last = row["digest"], body
+        return body
 
-    def known(self, row: sqlite3.Row) -> Any:
-        """What a payload is compressed against, None: nothing. Raises as `body` does."""
+    def _known(self, row: sqlite3.Row) -> Any:
+        """What a payload is compressed against, None: nothing."""
         if row["base"] is not None:
             return self._base(row["base"]).as_prefix  # a page serves few patches: not worth digesting
         return self._dictionary(row["dictionary"]) if row["dictionary"] is not None else None
@@ -133,14 +141,6 @@ class Opener:
             raise Unreadable(f"dictionary {number}: {error}") from error
 
     def _read_base(self, name: str) -> zstd.ZstdDict:
+        if self._last and self._last[0] == name:
+            return zstd.ZstdDict(self._last[1], is_raw=True)
         return zstd.ZstdDict(self.body(stored(self._conn, name)), is_raw=True)
-
-
-def unpacked(row: sqlite3.Row, known: Any) -> bytes:
-    """The bytes as received. Raises Unreadable."""
-    if row["encoding"] == "identity":
-        return bytes(row["body"])
-    try:
-        return zstd.decompress(row["body"], zstd_dict=known)
-    except zstd.ZstdError as error:
-        raise Unreadable(str(error)) from error
