@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
-
-from newsspider.items import Article, Attachment, Counter, Entry, ListingPage, PageError, Site
 
 if TYPE_CHECKING:
     from newsspider.archive import Archive
     from newsspider.cms import read_article, read_listing
+    from newsspider.items import Article, Attachment, Counter, Entry, ListingPage, PageError, Site
 
 __version__ = "0.1.0"
 __all__ = [
@@ -31,12 +31,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # Loaded on first use: Scrapy and lxml cost 0.3 s, which a command that only asks the archive need not pay.
-    if name == "Archive":
-        from newsspider.archive import Archive
-
-        return Archive
-    if name in ("read_article", "read_listing"):
-        from newsspider import cms
-
-        return getattr(cms, name)
-    raise AttributeError(f"module 'newsspider' has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module 'newsspider' has no attribute {name!r}")
+    places = {"Archive": "archive", "read_article": "cms", "read_listing": "cms"}
+    return getattr(importlib.import_module(f"newsspider.{places.get(name, 'items')}"), name)

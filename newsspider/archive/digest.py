@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from newsspider.items import Article
+if TYPE_CHECKING:
+    from newsspider.items import Article
 
 Outcome = Literal["new", "changed", "revisit"]
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from newsspider.archive import Archive, ArchiveError, payloads
+from newsspider.archive import Archive, ArchiveError
 
 
 def article(archive: Archive, name: str) -> sqlite3.Row:
@@ -180,6 +180,8 @@ def captured_payload(archive: Archive, url: str, at: str) -> str | None:
 
 def payload(archive: Archive, name: str) -> bytes | None:
     """The bytes with a digest, where they are held."""
+    from newsspider.archive import payloads  # zstd is loaded where bytes are asked for
+
     try:
         return payloads.body(archive.conn, name)
     except KeyError:

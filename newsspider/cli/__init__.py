@@ -70,9 +70,6 @@ def newsspider() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """The program: runs a verb and turns what went wrong into a line on stderr and an exit code."""
-    from newsspider.archive import ArchiveError, Damaged, Full, Locked
-    from newsspider.site import SiteError
-
     try:
         code = newsspider.main(arguments, prog_name="newsspider", standalone_mode=False)
     except click.ClickException as error:
@@ -80,20 +77,22 @@ def main(arguments: list[str] | None = None) -> Any:
         code = error.exit_code
     except click.Abort:
         code = 1
-    except Damaged as error:
-        code = complain(error, 5)
-    except Locked as error:
-        code = complain(error, 75)
-    except Full as error:
-        code = complain(error, 1)
-    except (ArchiveError, SiteError) as error:
-        code = complain(error, 2)
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
+    except Exception as error:
+        known = code_of(error)
+        if known is None:
+            raise
+        click.echo(f"newsspider: {error}", err=True)
+        code = known
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def complain(error: Exception, code: int) -> int:
-    click.echo(f"newsspider: {error}", err=True)
-    return code
+def code_of(error: Exception) -> int | None:
+    """The exit code of an error that says by itself what to do, None: of any other."""
+    from newsspider.archive import ArchiveError, Damaged, Full, Locked  # only when needed: they take 20 ms to load
+    from newsspider.site import SiteError
+
+    codes = {Damaged: 5, Locked: 75, Full: 1, ArchiveError: 2, SiteError: 2}
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), None)

@@ -6,11 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
-
-from newsspider.items import instant
 
 archive = click.option(
     "--archive",
@@ -49,6 +46,10 @@ def pairs(settings: tuple[str, ...]) -> dict[str, str]:
 
 def instant_of(text: str, timezone: str) -> str:
     """The UTC instant a date or time means in a zone; a date alone is the end of its day. Raises a usage error for neither."""
+    from zoneinfo import ZoneInfo
+
+    from newsspider.items import instant
+
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

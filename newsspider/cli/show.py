@@ -13,9 +13,8 @@ from typing import Any
 
 import click
 
-from newsspider.archive import Archive, files, overview, payloads, reading
+from newsspider.archive import Archive, files, overview, reading
 from newsspider.cli import options, plot
-from newsspider.items import instant
 
 BARS = "▁▂▃▄▅▆▇█"
 CHANGES = ("drop", "reset", "restored", "moved", "jump")  # events with a count before and after
@@ -35,7 +34,7 @@ def show(article: str, payload: bool, moment: str | None, archive: Path, as_json
     """Show an article: its fields, versions and view counts."""
     with Archive(archive) as held:
         if payload and (digest := files.held(held.conn, article)):
-            sys.stdout.buffer.write(payloads.body(held.conn, digest))
+            _write(held, digest)
             return
         row: Mapping[str, Any] | sqlite3.Row = reading.article(held, article)
         versions = reading.versions(held, row["id"])
@@ -54,7 +53,7 @@ def show(article: str, payload: bool, moment: str | None, archive: Path, as_json
             )
             if digest is None:
                 raise click.ClickException(f"no payload is held of article {row['id']}")
-            sys.stdout.buffer.write(payloads.body(held.conn, digest))
+            _write(held, digest)
             return
         growth = reading.growth(held, row["id"], series[-1][0]) if series else 0
         addresses = reading.addresses(held, row["id"])
@@ -163,8 +162,14 @@ def sparkline(values: list[int], width: int = 40) -> str:
     return "".join(BARS[(value - low) * (len(BARS) - 1) // (high - low) if high > low else 0] for value in values)
 
 
+def _write(held: Archive, digest: str) -> None:
+    from newsspider.archive import payloads  # zstd is loaded where bytes are asked for
+
+    sys.stdout.buffer.write(payloads.body(held.conn, digest))
+
+
 def _iso(at: int) -> str:
-    return instant(datetime.fromtimestamp(at, UTC))
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 @click.command()

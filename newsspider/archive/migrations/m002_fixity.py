@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-import uuid
-import zlib
 from typing import TYPE_CHECKING
 
-from newsspider.archive import chain
-
 if TYPE_CHECKING:
+    import sqlite3
+
     from sqlite_utils import Database
 
 
@@ -22,6 +19,11 @@ def m002_fixity(db: Database) -> None:
 
 def _record_facts(conn: sqlite3.Connection) -> None:
     """Fills the columns of FIXITY for what was held before, and links the runs that had ended."""
+    import uuid  # what this step alone needs is loaded with it: the steps are named whenever an archive is opened
+    import zlib
+
+    from newsspider.archive import chain
+
     conn.execute("UPDATE capture SET withdrawn = outcome = 'gone'")
     conn.execute(
         "UPDATE capture SET content_digest = (SELECT content_digest FROM snapshot s WHERE s.id = capture.snapshot_id)"
