@@ -16,6 +16,7 @@ from scrapy.http import HtmlResponse
 
 from newsspider.cms import article, listing
 from newsspider.extract import blocks, charset, content, dates, titles, urls
+from newsspider.extract.texts import Texts
 from newsspider.items import Article, Counter, ListingPage, Site
 
 _CSS = HTMLTranslator()
@@ -80,6 +81,11 @@ class Page:
     def blocks(self) -> blocks.Blocks:
         """The text of the page, line by line, as it stands under each other."""
         return blocks.of(self.root if self._part is None else self._part)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The texts of the page as its tags divide them."""
+        return Texts(self.root)
 
     def keep_to(self, part: HtmlElement) -> None:
         """Leaves the rest of the page out of ``blocks``, before that is used: menus are longer than the article among them."""

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from newsspider.cms import links, places, rows
 from newsspider.cms.links import Link
 from newsspider.cms.rows import Row
+from newsspider.extract.texts import Texts
 
 # A row has a title, a picture, a "read more", a category, some tags; a block with more links holds several rows.
 MOST_LINKS = 14
@@ -46,11 +47,11 @@ class Group:
 
 
 def find(
-    root: HtmlElement, found: Sequence[Link], *, pager: HtmlElement | None = None, names: Sequence[str] = ()
+    found: Sequence[Link], texts: Texts, *, pager: HtmlElement | None = None, names: Sequence[str] = ()
 ) -> Group | None:
-    """The group of rows that is the page's listing; ``pager`` is the element that leads to its other pages, ``names`` are the
-    titles that the page gives itself."""
-    groups = merged(candidates(found))
+    """The group of rows that is the page's listing, among the links ``found`` on it; ``pager`` is the element that leads to its
+    other pages, ``names`` are the titles that the page gives itself."""
+    groups = merged(candidates(found, texts))
     # The best that each could be comes cheap: menus need not be read.
     bound = {group: places.standing(group.container) * 2.2 * len(group.rows) for group in groups}
     groups.sort(key=lambda group: -bound[group])
@@ -99,7 +100,7 @@ def whole(best: Group, groups: list[Group]) -> Group:
     return best
 
 
-def candidates(found: Iterable[Link]) -> list[Group]:
+def candidates(found: Iterable[Link], texts: Texts) -> list[Group]:
     """Every element with blocks of links directly in it, by the blocks' tag."""
     inside: dict[HtmlElement, dict[HtmlElement, list[Link]]] = defaultdict(dict)
     for link in found:
@@ -108,14 +109,17 @@ def candidates(found: Iterable[Link]) -> list[Group]:
             parent = node.getparent()
             if parent is None or parent.tag == "html":
                 break
-            inside[parent].setdefault(node, []).append(link)
+            its = inside[parent].setdefault(node, [])
+            if len(its) > MOST_LINKS:  # no row, nor is what holds it
+                break
+            its.append(link)
             node = parent
     groups = []
     for container, blocks in inside.items():
         by_tag: dict[str, list[Row]] = defaultdict(list)
         for block, its in blocks.items():
             if len(its) <= MOST_LINKS and not (container.tag == "body" and places.is_chrome(block)):
-                by_tag[str(block.tag)].append(Row(block, its, its[0]))
+                by_tag[str(block.tag)].append(Row(block, its, its[0], texts))
         groups += [Group(container, its) for its in by_tag.values()]
     return groups
 
@@ -213,8 +217,8 @@ def widen(group: Group) -> None:
             return
         for row, block in zip(group.rows, around, strict=True):
             row.element = block
-            row.__dict__.pop("texts", None)
-            row.__dict__.pop("facts", None)
+            for known in ("texts", "facts", "title"):
+                row.__dict__.pop(known, None)
         group.container = around[0].getparent()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import unquote, urlsplit
 
 import tldextract
@@ -13,6 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsspider.extract import urls
+from newsspider.extract.texts import SILENT, Texts
 from newsspider.items import EntryKind
 
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
@@ -26,7 +27,7 @@ _DOWNLOAD = re.compile(r"/download\.jsp\?|DownloadAttachUrl|fileDown\.do", re.I)
 _organisations = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Link:
     """``url`` is absolute; where a script opens the page and does not show its address, it is the ``javascript:`` text."""
 
@@ -35,7 +36,7 @@ class Link:
     text: str
     opener: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What tells this link from others: openers may all look alike."""
         return f"{self.url} {self.text}" if self.opener else self.url.partition("#")[0]
@@ -43,6 +44,8 @@ class Link:
 
 def text(element: HtmlElement) -> str:
     """The text of an element with its white space folded, without scripts and styles."""
+    if not len(element) and element.tag not in SILENT:
+        return " ".join((element.text or "").split())
     return " ".join("".join(_TEXTS(element)).split())
 
 
@@ -51,13 +54,16 @@ def nodes(element: HtmlElement) -> list[str]:
     return [words for node in _TEXTS(element) if (words := " ".join(node.split()))]
 
 
-def texts(root: HtmlElement) -> dict[HtmlElement, str]:
+def anchors(root: HtmlElement, texts: Texts) -> dict[HtmlElement, str]:
     """The anchors of a page in page order, each with its text."""
-    return {a: text(a) for a in root.iter("a")}
+    return {a: texts.joined(a) for a in root.iter("a")}
 
 
 def every(root: HtmlElement, words: Mapping[HtmlElement, str], base: str) -> list[Link]:
-    """The links of a page in page order, those with words or a picture alone; jumps within the page are left out."""
+    """The links of a page in page order, those with words or a picture alone; jumps within the page are left out.
+
+    ``words`` are its `anchors`.
+    """
     found = []
     for a, shown in words.items():
         url = target(a, base)

@@ -24,15 +24,16 @@ def read(page: Page, family: Family) -> ListingPage:
     if feeds.kind(page):
         return feeds.read(page)
     refusals.check_size(page)
-    words = links.texts(page.root)
+    words = links.anchors(page.root, page.texts)
     if len(words) > refusals.MOST_LINKS:
         raise PageError(
             "unreadable", f"{len(words):,} links, more than the {refusals.MOST_LINKS:,} that a listing may have"
         )
     follows = pager.find(page.root, words, page.url, page.base, page.text)
     paging = follows.element if follows else None
-    found = [link for link in links.every(page.root, words, page.base) if paging is None or not inside(link, paging)]
-    group = selected(page, found) or groups.find(page.root, found, pager=paging, names=page.head_titles)
+    its_own = {*paging.iter()} if paging is not None else set()
+    found = [link for link in links.every(page.root, words, page.base) if link.element not in its_own]
+    group = selected(page, found) or groups.find(found, page.texts, pager=paging, names=page.head_titles)
     if group is None or not groups.plausible(group, paged=follows is not None):
         refuse(page, family, "no rows with a title, a link and a date on the page")
     elif (follows is None or follows.next_url is None) and (text := article_text(page, family, group)):
@@ -55,8 +56,12 @@ def selected(page: Page, found: list[links.Link]) -> groups.Group | None:
     if elements is None:
         return None
     blocks = [element for element in elements if isinstance(element, HtmlElement)]
+    number = {link.element: n for n, link in enumerate(found)}
+    inside = (sorted(number[node] for node in block.iter() if node in number) for block in blocks)
     its = [
-        rows.Row(block, mine, mine[0]) for block in blocks if (mine := [link for link in found if inside(link, block)])
+        rows.Row(block, [found[n] for n in mine], found[mine[0]], page.texts)
+        for block, mine in zip(blocks, inside, strict=True)
+        if mine
     ]
     if not its:
         raise PageError(
@@ -95,7 +100,3 @@ def refuse(page: Page, family: Family, found: str) -> NoReturn:
     except PageError:
         raise PageError("empty", found) from None
     raise PageError("article", f"{found}, but an article: {article.title}")
-
-
-def inside(link: links.Link, element: HtmlElement) -> bool:
-    return any(node is element for node in (link.element, *link.element.iterancestors()))

@@ -39,6 +39,7 @@ def _core(tag: str, classes: str) -> str:
     return ".".join([tag, *sorted(names - {"", "first", "last", "odd", "even", "on", "active", "alt"})])
 
 
+@lru_cache(maxsize=4096)
 def shape(url: str) -> str:
     """A URL with its numbers and its slug folded: what the articles of one site have in common."""
     parts = urlsplit(url)

@@ -150,7 +150,7 @@ def _own_text(page: Page) -> str:
 def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
     """Raises PageError where rows of links stand in the place of a text. ``text``: the span is sure to hold one."""
     if not text:
-        group = groups.find(page.root, links.every(page.root, links.texts(page.root), page.base), pager=None)
+        group = groups.find(links.every(page.root, links.anchors(page.root, page.texts), page.base), page.texts)
         its = list(entries.read(group, page)) if group and groups.plausible(group, paged=False) else []
         dated = sum(entry.published is not None for entry in its)
         if dated >= 4 or (len(its) >= 8 and span[0] == span[1]):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from newsspider.cms import datelike, links, pieces, places
 from newsspider.cms.links import Link
 from newsspider.extract import dates
+from newsspider.extract.texts import Texts
 
 _FARTHEST = 6  # elements between one row and the next that may speak of it
 _LONGEST_GAP = 600
@@ -34,17 +35,18 @@ NOT_A_TITLE = re.compile(
 
 @dataclass(eq=False)
 class Row:
-    """A block of a listing. ``main`` is its link to the article; ``beside`` are the texts between it and its neighbour, nearest
-    first, where a list keeps its dates there."""
+    """A block of a listing. ``main`` is its link to the article; ``of_page`` the texts of all its page; ``beside`` those between it
+    and its neighbour, nearest first, where a list keeps its dates there."""
 
     element: HtmlElement
     links: list[Link]
     main: Link
+    of_page: Texts
     beside: Sequence[str] = ()
 
     @cached_property
     def texts(self) -> list[str]:
-        return links.nodes(self.element)
+        return self.of_page.of(self.element)
 
     @cached_property
     def facts(self) -> list[str]:
@@ -54,7 +56,7 @@ class Row:
     def keys(self) -> set[str]:
         return {link.key for link in self.links}
 
-    @property
+    @cached_property
     def title(self) -> str:
         """What can be its title: the link's words, else, where it is a picture or says "read more", what the row says first."""
         if not NOT_A_TITLE.fullmatch(self.main.text) and not datelike.alone(self.main.text):
@@ -83,7 +85,7 @@ class Row:
         for text in self.texts:
             if datelike.looks(text):
                 rest = len(datelike.rest(text))
-                if rest <= 4 or (rest <= 40 and text not in links.nodes(self.main.element)):
+                if rest <= 4 or (rest <= 40 and text not in self.of_page.of(self.main.element)):
                     return True
         if any(datelike.looks(text) for text in self.beside) or DATE_AT_END.match(self.main.text):
             return True
@@ -101,26 +103,31 @@ def choose(rows: list[Row]) -> None:
         for where, link in its:
             keys[where].add(link.key)
             if not NOT_A_TITLE.fullmatch(link.text):
-                named = any(
-                    name[:2] in ("h1", "h2", "h3", "h4", "h5", "h6") or TITLE_NAME.search(name) for name in where
-                )
-                told[where][link.text] = min(width(link.text), 60) * (2 if named else 1)
+                told[where][link.text] = min(width(link.text), 60) * (2 if any(map(_named, where)) else 1)
     best = sorted(keys, key=lambda where: -len(keys[where]) * sum(told[where].values()))
+    rank = {where: n for n, where in enumerate(best)}
     for row, its in zip(rows, slots, strict=True):
-        row.main = min(its, key=lambda pair: best.index(pair[0]))[1]
+        row.main = min(its, key=lambda pair: rank[pair[0]])[1]
 
 
 def slots_of(row: Row) -> Iterator[tuple[str, ...]]:
     """The place of each link in the row: the names from it up to the row, and which of its kind it is there."""
-    met: Counter[tuple[str, ...]] = Counter()
+    met: dict[tuple[str, ...], int] = {}
     for link in row.links:
         names: list[str] = []
         node: HtmlElement | None = link.element
         while node is not None and node is not row.element:
             names.append(places.core(node))
             node = node.getparent()
-        met[tuple(names)] += 1
-        yield (*names, str(met[tuple(names)]))
+        where = tuple(names)
+        met[where] = met.get(where, 0) + 1
+        yield (*where, str(met[where]))
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> bool:
+    """What is so called holds a title."""
+    return name[:2] in HEADINGS or TITLE_NAME.search(name) is not None
 
 
 def look_beside(rows: list[Row]) -> None:

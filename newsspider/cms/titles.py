@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import datelike, links, pieces, rows
+from newsspider.cms import datelike, pieces, rows
 from newsspider.cms.links import Link
 from newsspider.cms.rows import Row
 
@@ -26,7 +26,7 @@ def best_told(row: Row) -> Link:
     """Among a row's links to the article the one with its title: in a heading, else the longest that is no picture."""
 
     def rank(link: Link) -> tuple[bool, bool, bool, bool]:
-        words = bool(links.text(link.element))
+        words = bool(row.of_page.joined(link.element))
         named = words and (within(link.element, rows.HEADINGS) or rows.heading(link.element) is not None)
         titled = words and any(
             rows.TITLE_NAME.search(node.get("class") or "") for node in (link.element, link.element.getparent())

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|dps|zip|rar|7z|hwpx?|odt|ods|txt|csv|epub)$", re.I)
 _NO_ADDRESS = re.compile(r"^\s*(?:javascript|mailto|tel|data|about|blob|file|#)", re.I)
 _SPACE = re.compile(r"[\t\r\n]+")
 # An address from the root or whole already, with nothing to be resolved, and the scheme and host of any other.
-_PLAIN = re.compile(r"/(?!/)(?:(?!/\.)[\w/.?=&%+,:;@!~-])*(?<!\?)")
+_PLAIN = re.compile(r"/(?![/.])(?:(?!/\.)[\w/.?=&%+,:;@!~-])*(?<!\?)")
 _WHOLE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:/(?:(?!/\.)[\w/.?=&%+,:;@!~-])*(?<!\?))?", re.A)
 _ORIGIN = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?=/)", re.A)
+# One from the folder of the page: ../info/1001/2.htm, and the page's own address, by which folders it lies in.
+_NEAR = re.compile(r"((?:\.\./)*)((?:[\w~-][\w.~-]*/)*[\w~-][\w.~-]*(?:\?[\w/.?=&%+,:;@!~-]*)?)(?<!\?)", re.A)
+_BASE = re.compile(r"(https?://[\w.-]+(?::\d{1,5})?)((?:/[\w~-][\w.~-]*)*)/[\w.~-]*(?:[?#].*)?", re.A)
 
 
 def absolute(href: str | None, base: str) -> str | None:
@@ -26,6 +30,9 @@ def absolute(href: str | None, base: str) -> str | None:
         return href
     if _PLAIN.fullmatch(href) and (origin := _ORIGIN.match(base)):
         return origin[0] + href
+    if (near := _NEAR.fullmatch(href)) and (folders := _folders(base)):
+        kept = len(folders) - len(near[1]) // 3  # a step above the uppermost folder is none
+        return "/".join((*folders[: max(1, kept)], near[2]))
     if _NO_ADDRESS.match(href):
         return None
     try:
@@ -36,6 +43,13 @@ def absolute(href: str | None, base: str) -> str | None:
     except ValueError:  # a broken host, such as http://[::1
         return None
     return url.split("#", 1)[0]
+
+
+@lru_cache(maxsize=256)
+def _folders(base: str) -> list[str] | None:
+    """The origin of a page's address and the folders it lies in, where nothing in them is to be resolved."""
+    m = _BASE.fullmatch(base)
+    return [m[1], *m[2].split("/")[1:]] if m else None
 
 
 def host(url: str) -> str:

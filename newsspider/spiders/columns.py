@@ -36,7 +36,7 @@ def is_front(url: str) -> bool:
 def named(page: Page) -> dict[str, str]:
     """The addresses that the menu and the "more" links of a page name as news or notices, in page order, with their names."""
     found: dict[str, str] = {}
-    for link in links.every(page.root, links.texts(page.root), page.base):
+    for link in links.every(page.root, links.anchors(page.root, page.texts), page.base):
         name = _heading(link) if rows.NOT_A_TITLE.fullmatch(link.text) else link.text
         url = link.url.partition("#")[0]
         if (

@@ -1,0 +1,42 @@
+"""The texts of a page one by one, as its tags divide them, and which of them each element holds."""
+
+from __future__ import annotations
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+SILENT = frozenset(("script", "style", "noscript"))
+_EVENTS = ("start", "end", "comment", "pi")
+
+
+class Texts:
+    """Gathered in one walk, as many rules ask for the texts of elements that hold each other. Scripts and styles have none."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self._texts: list[str] = []
+        self._span: dict[HtmlElement, tuple[int, int]] = {}
+        texts, span = self._texts, self._span
+        above: list[tuple[int, bool]] = []
+        silent = False
+        for event, element in etree.iterwalk(root, _EVENTS):
+            if event == "start":
+                above.append((len(texts), silent))
+                silent = element.tag in SILENT
+                if (text := element.text) and not silent:
+                    texts.append(text)
+                continue
+            if event == "end":
+                first, silent = above.pop()
+                span[element] = first, len(texts)
+            if (tail := element.tail) and not silent:
+                texts.append(tail)
+
+    def of(self, element: HtmlElement) -> list[str]:
+        """The texts of an element that say something, with their white space folded."""
+        first, end = self._span[element]
+        return [words for text in self._texts[first:end] if (words := " ".join(text.split()))]
+
+    def joined(self, element: HtmlElement) -> str:
+        """The text of an element with its white space folded."""
+        first, end = self._span[element]
+        return " ".join("".join(self._texts[first:end]).split())
