@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,11 @@ def test_a_page_of_too_many_elements_is_refused_in_time() -> None:
     with pytest.raises(PageError, match="5,000 links, more than"):
         read_listing(b"<ul>" + b"<li><a href=/a.htm>news</a>2026-03-01</li>" * 5000 + b"</ul>", URL)
     assert time.process_time() - start < 3
+
+
+def test_a_row_of_too_many_cells_is_read_or_refused_in_time() -> None:
+    cells = "<td><a href=/info/1001/1.htm>学院召开会议研究工作</a></td>" * 2500
+    start = time.process_time()
+    with suppress(PageError):
+        read_listing(f"<table><tr>{cells}".encode(), URL)
+    assert time.process_time() - start < 1.5

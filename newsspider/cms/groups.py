@@ -21,6 +21,7 @@ LONGEST_ROW = 1500  # characters: a row is not the article itself, unless its li
 BESIDE_PAGER = 12.0
 LOWEST = 0.25  # standing
 RIVAL = 0.15  # of the best score: worse groups are not looked at again
+MOST_RIVALS = 100  # each is held against all others
 HEAD = 5  # elements from the container outwards in which its head can stand
 EXCERPT = 0.3
 MORE = re.compile(
@@ -177,7 +178,8 @@ def likeness(group: Group) -> float:
 def headed(groups: Iterable[Group], found: Iterable[Link], names: Sequence[str]) -> None:
     """Weigh the best groups by what stands at their head: the page's own name, or that they are an excerpt from another column."""
     top = max((group.score for group in groups), default=0.0)
-    rivals = [group for group in groups if group.score > RIVAL * top]
+    best = sorted(groups, key=lambda group: -group.score)[:MOST_RIVALS]
+    rivals = [group for group in best if group.score > RIVAL * top]
     if len(rivals) < 2:
         return
     more = [link.element for link in found if MORE.fullmatch(link.text) and not link.opener]

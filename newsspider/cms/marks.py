@@ -40,6 +40,7 @@ _RIGHT = re.compile(
     r"|(?:^|[-_/. ])(?:next|right)\w*\.(?:gif|png|jpe?g|svg)",
     re.I,
 )
+_WORD = re.compile(r"\w")
 _YEARS = range(1950, 2100)  # archives by year are no pagers
 _LONGEST_NAME = 200  # characters of a class or an address; a picture written out in place is longer
 _DISABLED = re.compile(r"disabled|(?:^|[-_ ])(?:p_next_d|no-?next|gray|grey)(?:$|[-_ ])", re.I)
@@ -69,11 +70,11 @@ def of(a: HtmlElement, text: str, base: str) -> Mark | None:
     if number := NUMBER.fullmatch(text):
         page = int(number[1])
         return None if page in _YEARS else Mark(a, text, _target(a, base), number=page)
-    wordless = not re.search(r"\w", text)
-    told = [text] if text else []
-    told += [" ".join((a.get(name) or "").split()) for name in ("aria-label", "title")]
+    wordless = not _WORD.search(text)
+    said = [text, *(" ".join(value.split()) for name in ("aria-label", "title") if (value := a.get(name)))]
     if wordless:
-        told += [(img.get("alt") or img.get("title") or "").strip() for img in a.iter("img")]
+        said += [(img.get("alt") or img.get("title") or "").strip() for img in a.iter("img")]
+    told = [words for words in dict.fromkeys(said) if words]
     if any(_OTHER.fullmatch(words) for words in told):
         return Mark(a, text, _target(a, base))
     parent = a.getparent()
@@ -82,7 +83,7 @@ def of(a: HtmlElement, text: str, base: str) -> Mark | None:
     )
     if any(_NEXT.fullmatch(words) for words in told) or (wordless and (_NEXT_NAME.search(names) or _pictured_next(a))):
         off = _DISABLED.search(names) or a.get("aria-disabled") == "true"
-        return Mark(a, next(filter(None, told), "next"), None if off else _target(a, base), next=True)
+        return Mark(a, told[0] if told else "next", None if off else _target(a, base), next=True)
     if any(_MORE.fullmatch(words) for words in told):
         return Mark(a, text, _target(a, base), more=True)
     return (

@@ -20,6 +20,7 @@ CHROME = re.compile(
     re.I,
 )
 
+_DIGITS = re.compile(r"\d+")
 _CHROME_TAGS = ("nav", "header", "footer", "aside")
 
 
@@ -64,7 +65,9 @@ class Places:
             node = node.getparent()
         around = 0 if node is None else self._of[node]
         for node in reversed(path):
-            name = core(node) + re.sub(r"\d+", "", node.get("id") or "")
+            name = core(node)
+            if ident := node.get("id"):
+                name += _DIGITS.sub("", ident)
             if name in ("td", "th", "div") and (parent := node.getparent()) is not None:
                 name += str(parent.index(node))
             around = self._of[node] = self._numbers.setdefault((around, name), len(self._numbers) + 1)
