@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -22,6 +22,7 @@ _CURRENT = re.compile(
 _PAGE = re.compile(r"[页頁]|page|ページ|페이지|목록|older", re.I)
 # Characters that a pager has besides its links: 每页 14 记录 总共 280 记录 页码 1/20 跳转到.
 _REST = 80
+MOST_MARKS = 200
 # TRS: createPageHTML(pages, current page from 0, "index", "html") writes index.html, index_1.html …
 _TRS = re.compile(
     r"""createPage\w*\(\s*["']?(\d+)["']?\s*,\s*["']?(\d+)["']?\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']"""
@@ -38,11 +39,13 @@ class Pager:
     rule: str
 
 
-def find(root: HtmlElement, words: Mapping[HtmlElement, str], page_url: str, base: str, source: str) -> Pager | None:
+def find(root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: str, source: str) -> Pager | None:
     """The pager of a page. ``words`` are its anchors with their texts, ``source`` its HTML, for pagers that a script writes."""
     here = comparable(page_url)
     best: Pager | None = None
-    found = [mark for a, text in words.items() if (mark := marks.of(a, text, base))]
+    # From below, where the pager is; no page but a broken one has so many.
+    met = (mark for a, text in reversed(words.items()) if (mark := marks.of(a, text, base)))
+    found = [*islice(met, MOST_MARKS)][::-1]
     for element, its in _groups(found):
         pager = _by_number(element, its, base, here) or _by_word(element, its, here)
         if pager and (best is None or (best.next_url is None and pager.next_url)):

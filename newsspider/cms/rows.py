@@ -19,6 +19,7 @@ from newsspider.extract.texts import Texts
 
 _FARTHEST = 6  # elements between one row and the next that may speak of it
 _LONGEST_GAP = 600
+_LONGEST_DATED = 300  # characters of a text that says little but a date
 _WIDE = re.compile(r"[^\u0000-\u2e7f]")
 _ALL = etree.XPath("string()", smart_strings=False)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -83,7 +84,7 @@ class Row:
     def dated(self) -> bool:
         """There is what looks like a date, outside of the title."""
         for text in self.texts:
-            if datelike.looks(text):
+            if len(text) < _LONGEST_DATED and datelike.looks(text):
                 rest = len(datelike.rest(text))
                 if rest <= 4 or (rest <= 40 and text not in self.of_page.of(self.main.element)):
                     return True
