@@ -104,7 +104,7 @@ def test_a_page_of_too_many_elements_is_refused_in_time() -> None:
             id="numbers",
         ),
         pytest.param(
-            "<ul><li><h3><a href=/1.htm>学院召开会议研究工作</a></h3>2026-03-01 " + "scholarship fund " * 40_000,
+            "<ul><li><h3><a href=/1.htm>学院召开会议研究工作</a></h3>2026-03-01 " + "scholar fund " * 50_000,
             id="a long text",
         ),
     ],
