@@ -320,3 +320,19 @@ def test_rows_with_teasers_are_a_listing_however_much_they_say() -> None:
     with pytest.raises(PageError) as error:
         read_article(f"<meta charset='utf-8'><title>学校要闻</title>{MENU}</div><div>{rows}</div>{FOOT}".encode(), URL)
     assert error.value.kind == "listing"
+
+
+def test_the_names_below_pictures_and_a_word_on_copyright_are_no_footers() -> None:
+    text = "The herbarium of the university holds 40,000 sheets, and half of them can now be seen from anywhere."
+    law = "Their copyright has ended, so that anyone may print them, which the institute is glad to see."
+    credit = "<figure><img src='sheet{0}.jpg'><figcaption>© University of Example / A. Smith</figcaption></figure>"
+    html = (
+        f"<title>Old leaves</title><h1>Old leaves</h1><p>19 March 2024</p><div>{credit.format(1)}<p>{text}</p>"
+        f"{credit.format(2)}<p>{law}</p></div><div><a href=/>Home</a><p>{text[:60]}</p></div>"
+        "<div>Copyright 2024 University of Example</div>"
+    )
+    its = read_article(html.encode(), "https://news.example.edu/old-leaves")
+    assert text in its.body
+    assert law in its.body
+    assert "2024 University" not in its.body
+    assert len(its.images) == 2

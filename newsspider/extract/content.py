@@ -33,8 +33,10 @@ _LOOKS = re.compile(
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
 # Cases spelled out: every line of every page is searched, and a pattern that ignores case cannot skip ahead.
 _FOOTER = re.compile(
-    "版权所有|版權所有|[Cc]opyright|COPYRIGHT|©|ICP备|公网安备|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED"
-    "|技术支持[:：]|邮编[:：]|저작권"
+    "版权所有|版權所有|ICP备|公网安备|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|技术支持[:：]|邮编[:：]|저작권"
+    # Neither the name below a picture nor a sentence about copyright is a footer.
+    r"|(?:©|\([Cc]\))[ -]{0,3}(?:19|20)\d\d|(?:19|20)\d\d ?©"
+    r"|(?:[Cc]opyright|COPYRIGHT)(?: ?(?:©|\([Cc]\))|[ :：-]{0,3}(?:19|20)\d\d|.{0,60}$)"
 )
 _SENTENCE = re.compile(r"[。！？；，、]|[.!?;,](?:\s|$)|다\.")
 _END = re.compile(
