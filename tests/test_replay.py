@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 SHARED = Path(__file__).parents[2] / "shared"
-TICKS = 30
+TICKS = 10
 HOUR = 3600
 
 pytestmark = pytest.mark.skipif(not (SHARED / "replay.py").is_file(), reason="no recorded site lies beside the project")
@@ -71,7 +71,7 @@ def log(origin: str) -> dict[str, Any]:
         return json.load(reply)
 
 
-def test_polls_over_thirty_ticks_store_the_truth(origin, newsspider, ask, tmp_path):
+def test_polls_over_ten_ticks_store_the_truth(origin, newsspider, ask, tmp_path):
     seeds = [f"{origin}/{path}" for path in ("tzgg.html", "xwdt.html", "djgz/djdt.html")]
     done = newsspider("crawl", *seeds, "-s", "DOWNLOAD_DELAY=0")
     assert done.returncode == 0, done.stderr
