@@ -98,6 +98,7 @@ def test_a_page_of_too_many_elements_is_refused_in_time() -> None:
 @pytest.mark.parametrize(
     "page",
     [
+        pytest.param("<!DOCTYPE html>" + "<!--[if IE 7]><html><![endif]-->\n" * 27 + "<h1>News</h1>", id="comments"),
         pytest.param("<table><tr>" + "<td><a href=/info/1001/1.htm>学院召开会议研究工作</a></td>" * 2500, id="cells"),
         pytest.param(
             "<form>" + "<input name=a>" * 2000 + "".join(f"<a href='javascript:go({n})'>{n}</a>" for n in range(1800)),

@@ -15,8 +15,9 @@ from newsspider.items import Entry, ListingPage, PageError
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
 
+# Atomic and possessive: a page that repeats its <!DOCTYPE would be tried in every combination.
 _ROOT = re.compile(
-    r"\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b",
+    r"\s*+(?>(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)\s*)*+<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b",
     re.S,
 )
 _TAGS = re.compile(r"<[^>]+>")
