@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from newsspider import Article, PageError, read_article
+from newsspider.extract import container
 
 PROSE = (
     "为进一步提升本科教学质量，三月十八日下午，学校在行政楼第一会议室召开本科教学工作推进会，各学院院长、教务处负责人参加。",
@@ -336,3 +339,7 @@ def test_the_names_below_pictures_and_a_word_on_copyright_are_no_footers() -> No
     assert law in its.body
     assert "2024 University" not in its.body
     assert len(its.images) == 2
+
+
+def test_the_elements_known_by_name_are_written_as_names() -> None:
+    assert [name for name in container.KNOWN if not re.fullmatch(r"[.#][\w-]*\w", name)] == []

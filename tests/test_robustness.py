@@ -98,6 +98,9 @@ def test_a_page_of_too_many_elements_is_refused_in_time() -> None:
 @pytest.mark.parametrize(
     "page",
     [
+        pytest.param(
+            "<h1>放假通知</h1>" + "".join(f"<p>2024-03-01 来源：新闻网{n}</p>" for n in range(30_000)), id="date lines"
+        ),
         pytest.param("<!DOCTYPE html>" + "<!--[if IE 7]><html><![endif]-->\n" * 27 + "<h1>News</h1>", id="comments"),
         pytest.param("<table><tr>" + "<td><a href=/info/1001/1.htm>学院召开会议研究工作</a></td>" * 2500, id="cells"),
         pytest.param(

@@ -15,7 +15,7 @@ from newsspider.items import Entry, ListingPage, PageError
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
 
-# Atomic and possessive: a page that repeats its <!DOCTYPE would be tried in every combination.
+# Atomic and possessive: one comment could else reach over all that follow, in every combination.
 _ROOT = re.compile(
     r"\s*+(?>(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)\s*)*+<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b",
     re.S,

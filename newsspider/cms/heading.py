@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsspider.cms import headline
 from newsspider.cms.headline import Headline
 from newsspider.extract import dates, published, titles
-from newsspider.extract.blocks import Block
+from newsspider.extract.blocks import HEAD, Block
 from newsspider.extract.labels import is_alone, is_dated, is_meta
 from newsspider.extract.published import Printed
 
@@ -196,7 +196,7 @@ def declared(page: Page) -> int | None:
 def anchored(page: Page) -> tuple[int, int] | None:
     """The lines of a title and of the date below it, where a page has no text to find them by."""
     lines = page.blocks.lines
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:HEAD]):
         date = published.first(line.text) if line.linked * 2 <= len(line.text) and is_meta(line) else None
         if date is not None:
             above = range(max(0, index - 4), index)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from newsspider.extract import labels, titles
-from newsspider.extract.blocks import Block
+from newsspider.extract.blocks import HEAD, Block
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -39,8 +39,9 @@ def find(page: Page, start: int, end: int) -> Headline:
     lines = page.blocks.lines
     below = _below(page, start, end)
     best, best_score = None, LEAST
-    for index, line in enumerate(lines[: min(end, start + 12)]):
-        worth = score(line, page)
+    first = max(0, start - HEAD) if start < len(lines) else 0
+    for index in range(first, min(end, start + 12, first + HEAD + 12)):
+        worth = score(lines[index], page)
         if not worth:
             continue
         worth += _NEAR.get(below - index, 0.0)

@@ -9,6 +9,7 @@ from lxml import etree
 
 from newsspider.cms import entries, groups, links
 from newsspider.extract import dates, files, labels, published
+from newsspider.extract.blocks import HEAD
 from newsspider.items import PageError, PageKind
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _TOLD = re.compile(r"\balert\s*\(\s*[\"']([^\"']{1,200})")
 _TO_LOGIN = re.compile(r"login|cas\b|sso|auth", re.I)
 MAX_BYTES = 10_000_000
 DEEPEST = 500  # browsers stop at 512; the deepest of 110 real pages has 29
-MOST_ELEMENTS = 60_000  # read in half a second; the largest of 110 real pages has 2,063
+MOST_ELEMENTS = 60_000  # read in a second or little more; the largest of 110 real pages has 2,063
 MOST_LINKS = 4_000  # of a listing; the largest of the real ones has 515
 _ELEMENTS = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
@@ -140,7 +141,7 @@ def check_page(page: Page) -> None:
 def _own_text(page: Page) -> str:
     """What the page says outside its links; nothing to judge by where a labelled date stands above a text."""
     own = [line for line in page.blocks.lines if line.linked * 2 < len(line.text)]
-    for number, line in enumerate(own):
+    for number, line in enumerate(own[:HEAD]):
         if labels.is_meta(line) and (date := published.first(line.text)) and date.label in ("published", "plain"):
             below = " ".join(other.text for other in own[number + 1 :])
             return below if len(below) < 80 else " " * 600

@@ -52,6 +52,8 @@ class Blocks:
         return next((found for name in names if (found := self.by_name.get(name))), [])
 
 
+# Lines among which an article has its title and its date, on the longest page; nothing asks more of them.
+HEAD = 2_000
 # What an element's tag means for the lines: it ends one, it is a link, a cell of a row, nothing to read.
 _BREAK, _LINK, _CELL, _NOTHING = range(1, 5)
 _KIND = dict.fromkeys(_BREAKS, _BREAK) | dict.fromkeys(_SILENT, _NOTHING) | {"a": _LINK, "td": _CELL, "th": _CELL}
