@@ -394,6 +394,38 @@ def test_two_articles_in_a_row_of_a_table() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        "<b>{d}</b><i>{m}月</i>",
+        "<i>{month}月</i><b>{day}日</b>",
+        "<i>{m}</i><b>{d}</b>",
+        "<span>{name}</span><span>{d}</span>",
+    ],
+)
+@pytest.mark.parametrize("address", ["/{y}/{m}{d}/c9a{n}/page.htm", "/art/{y}/{month}/{day}/art_{n}.html"])
+def test_a_day_in_boxes_without_its_year(boxes: str, address: str) -> None:
+    found = one_list(f'<li><p>{boxes}</p><a href="{address}">{{title}}</a></li>')
+    assert [entry.published for entry in found] == [f"2024-{12 - n:02}-{28 - n:02}" for n in range(COUNT)]
+
+
+def test_boxes_of_another_day_than_the_address() -> None:
+    found = one_list('<li><p><b>{d}</b><i>{m}月</i></p><a href="/2024/0303/c9a{n}/page.htm">{title}</a></li>')
+    assert {entry.published for entry in found} == {None}
+
+
+def test_a_title_cut_short_after_its_date() -> None:
+    fill = row('<li><a href="{href}" title="{title}">{cut}</a><i>{y}-{m}-{d}</i></li>')
+    names = [f"2024年3月{n}日校园网维护公告" for n in range(1, COUNT + 1)]
+    rows = "".join(fill(n, name, 12 - n, 28 - n) for n, name in enumerate(names))
+    rows = rows.replace("校...", "...")
+    assert ">2024年3月1日...<" in rows
+    found = newsspider.read_listing(page(f"<ul>{rows}</ul>", ""), BASE).entries
+    assert [(entry.title, entry.published) for entry in found] == [
+        (name, f"2024-{12 - n:02}-{28 - n:02}") for n, name in enumerate(names)
+    ]
+
+
 def test_arrows_of_a_slider_are_no_pager() -> None:
     slider = b'<div class="x"><a class="prev" href="javascript:;"></a><a class="next" href="javascript:;"></a></div>'
     html = page(rows_of("li-span"), "").replace(b'<div class="slider">', slider + b'<div class="slider">')

@@ -41,10 +41,10 @@ def rest(text: str) -> str:
 def alone(text: str) -> bool:
     """The text is a date and nothing else.
 
-    >>> alone("[2024-03-01 (金)]"), alone("喜报 2024-03-01"), alone("Fri, 1 March 2024")
-    (True, False, True)
+    >>> alone("[2024-03-01 (金)]"), alone("喜报 2024-03-01"), alone("Fri, 1 March 2024"), alone("2024年3月1日...")
+    (True, False, True, False)
     """
-    if len(text) > 40 or not looks(text):
+    if len(text) > 40 or text.endswith(("..", "…")) or not looks(text):
         return False
     left = rest(text)
     return len(left) <= 3 and not _WORDS.search(left)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Iterator
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -35,7 +36,9 @@ _TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일
 _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|장소|venue|location)\s*[:：]", re.I)
 _SENTENCE = re.compile(r"[，。；！？]")
 _DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*([0-2]?\d|3[01])日?")
-_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(\d\d)[-/_]?(\d\d)(?!\d)")
+_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)(?:[-/_]?(\d\d)[-/_]?(\d\d)(?!\d)|/(\d{1,2})/(\d{1,2})/)")
+_MONTH = re.compile(r"(0?[1-9]|1[0-2])\s*(?:月(?:份)?|월)?")
+_LONGEST_MONTH = 12  # characters
 _YEAR_ALONE = re.compile(r"\W*((?:19|20)\d\d)\s*年?\W*")
 _OUT, _ABOVE = 3, 60  # how far from a row the year above it can stand: elements outwards, and before each
 _BRACKETS = "[]()（）【】 "
@@ -71,8 +74,7 @@ def published(row: Row, title: str, cell: str | None, by: Order) -> str | None:
         if when := first(links.text(time), by) or dates.declared(time.get("datetime") or ""):
             return when
     name = pieces.fold(title)
-    texts = [text for text in row.facts if pieces.fold(text) not in name or len(text) <= _BOX]
-    texts += row.beside
+    texts = [*(text for text in row.facts if not _of_title(text, name)), *row.beside]
     about_an_event = any(_EVENT.search(text) for text in texts)
     texts = [
         text
@@ -82,7 +84,16 @@ def published(row: Row, title: str, cell: str | None, by: Order) -> str | None:
     ]
     day = next(filter(None, map(_DAY_OF_YEAR.fullmatch, (text.strip(_BRACKETS) for text in texts))), None)
     when = _alone(texts, by, strict=day is not None) or _in_boxes(texts, by) or _labelled(texts, by) or _hidden(row)
-    return when or (_with_year(row, int(day[1]), int(day[2])) if day else None)
+    if when or not day:
+        return when or _boxes_with_year(row, texts)
+    return _with_year(row, int(day[1]), int(day[2]))
+
+
+def _of_title(text: str, name: str) -> bool:
+    """The text is a part of the title (folded), not a date that the title has, too; what is cut short is the title's."""
+    words = pieces.fold(text)
+    stem = words.rstrip(".")
+    return stem in name and (len(text) > _BOX or words.endswith(".."))
 
 
 def first(text: str, by: Order) -> str | None:
@@ -106,11 +117,35 @@ def first(text: str, by: Order) -> str | None:
 
 def _with_year(row: Row, month: int, day: int) -> str | None:
     """A day printed without its year, where the article's address is of that day or the heading above the rows is a year."""
-    for year, m, d in _IN_ADDRESS.findall(row.main.url):
-        if (int(m), int(d)) == (month, day):
-            return dates.first(f"{year}-{m}-{d}")
+    if in_address := next((when for m, d, when in _in_address(row) if (m, d) == (month, day)), None):
+        return in_address
     year = _year_above(row.element)
     return dates.first(f"{year}-{month}-{day}") if year else None
+
+
+def _in_address(row: Row) -> Iterator[tuple[int, int, str]]:
+    """Each date in the article's address: its month, its day, all of it."""
+    for m in _IN_ADDRESS.finditer(row.main.url):
+        month, day = m[2] or m[4], m[3] or m[5]
+        if when := dates.first(f"{m[1]}-{month}-{day}"):
+            yield int(month), int(day), when
+
+
+def _boxes_with_year(row: Row, texts: list[str]) -> str | None:
+    """A month and a day in boxes of their own, where the article's address is of that day."""
+    for month, day, when in _in_address(row):
+        for one, two in pairwise(text.strip(_BRACKETS) for text in texts):
+            for name, number in ((one, two), (two, one)):
+                if number.removesuffix("日") in (str(day), f"{day:02}") and _month(name) == month:
+                    return when
+    return None
+
+
+def _month(name: str) -> int | None:
+    if number := _MONTH.fullmatch(name):
+        return int(number[1])
+    named = dates.first(f"1 {name} 2000") if len(name) <= _LONGEST_MONTH and name.isalpha() else None
+    return int(named[5:7]) if named else None
 
 
 def _year_above(element: HtmlElement) -> str | None:
