@@ -21,6 +21,7 @@ _COLUMN = re.compile(
     re.I,
 )
 _CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)
+_SAYS = re.compile(r"。|[.;:；：,，]$")  # what a sentence or a salutation has, and no title
 LEAST = 3.5
 _NEAR = {1: 2.4, 2: 1.8, 3: 1.6}  # by how many lines above the date
 
@@ -38,13 +39,14 @@ def find(page: Page, start: int, end: int) -> Headline:
     so, just above the date."""
     lines = page.blocks.lines
     below = _below(page, start, end)
+    shown = _shown(page, below)
     best, best_score = None, LEAST
     first = max(0, start - HEAD) if start < len(lines) else 0
     for index in range(first, min(end, start + 12, first + HEAD + 12)):
         worth = score(lines[index], page)
         if not worth:
             continue
-        worth += _NEAR.get(below - index, 0.0)
+        worth += _NEAR.get(below - index, _NEAR[3] if index == shown else 0.0)
         worth -= min(3.0, abs(start - index) / 15)
         if worth > best_score:
             best, best_score = index, worth
@@ -56,13 +58,29 @@ def find(page: Page, start: int, end: int) -> Headline:
         text = _whole(lines, best) if lines[best].heading else lines[best].text
         confirmed = ", as in <title>" if page.declared_titles.likeness(text) else ""
         return Headline(text, f"<{lines[best].element.tag}> above the text{confirmed}", best)
-    above = max((i for i in range(max(0, below - 3), below) if _may_be(lines[i])), default=None)
-    if above is not None and below < len(lines) and labels.is_meta(lines[below]) and not _told(page):
-        return Headline(_CRUMBS.sub("", lines[above].text), "the line above the date", above)
+    if shown is not None and not _told(page):
+        beside = "below the date" if shown > below else "above date and text"
+        return Headline(_CRUMBS.sub("", lines[shown].text), f"the line {beside}", shown)
     if page.head_titles:
         told = titles.without_site(page.head_titles[0], page.site_name)
         return Headline(told, "<title> without the site's name", None)
     return Headline("", "none", None)
+
+
+def _shown(page: Page, below: int) -> int | None:
+    """The line that may be the title where nothing marks one: the last above the date, else the first between date and text;
+    where no date stands above, the line above the text."""
+    lines = page.blocks.lines
+    if below >= len(lines):
+        return None
+    above = range(below - 1, max(-1, below - 4), -1)
+    if not labels.is_meta(lines[below]):
+        nearest = next((i for i in above if not _SAYS.search(lines[i].text)), below)
+        return nearest if nearest < below and _may_be(lines[nearest], page) else None
+    if (found := next((i for i in above if _may_be(lines[i], page)), None)) is not None:
+        return found
+    after = next((i for i in range(below + 1, min(below + 6, len(lines))) if not labels.is_meta(lines[i])), below)
+    return after if _may_be(lines[after], page) and not _SAYS.search(lines[after].text) else None
 
 
 def _is_named(text: str, page: Page) -> bool:
@@ -94,10 +112,9 @@ def _below(page: Page, start: int, end: int) -> int:
     """The first line of labels near the text's beginning, else its first line of prose."""
     lines = page.blocks.lines
     near = range(max(0, start - 15), min(end, start + 10))
-    for index in near:
-        if labels.is_meta(lines[index]):
-            return index
-    return next((i for i in near if i >= start and page.worth[i] > 60 and not lines[i].heading), start)
+    prose = [i for i in near if i >= start and page.worth[i] > 60 and not lines[i].heading]
+    sure = next((i for i in prose if _SAYS.search(lines[i].text)), end)
+    return next((i for i in near if i < sure and labels.is_meta(lines[i])), prose[0] if prose else start)
 
 
 def _leads_up(line: Block, page: Page) -> bool:
@@ -110,8 +127,11 @@ def _leads_up(line: Block, page: Page) -> bool:
     return path == "/" or (urlsplit(page.url).path.startswith(path) and len(urlsplit(page.url).path) > len(path))
 
 
-def _may_be(line: Block) -> bool:
-    return 4 <= len(line.text) <= 120 and line.linked * 2 <= len(line.text) and not labels.is_meta(line)
+def _may_be(line: Block, page: Page) -> bool:
+    if not 4 <= len(line.text) <= 120 or line.linked * 2 > len(line.text) or labels.is_meta(line):
+        return False
+    text = _CRUMBS.sub("", line.text)
+    return not _NAMES_COLUMN.match(text) and not _is_named(text, page)
 
 
 def score(line: Block, page: Page) -> float:
