@@ -176,6 +176,25 @@ PAGERS = {
         "/news/3",
     ),
     "next twenty": ("/news", '<div><em>1-20 of 300</em> <a href="/news?start=20">Next 20</a></div>', "/news?start=20"),
+    "called after the rows before": (
+        "/spip.php?rubrique3",
+        '<p class="pagination"><strong class="on">0</strong> | <a href="spip.php?rubrique3&amp;debut=10#pages">10</a> | '
+        '<a href="spip.php?rubrique3&amp;debut=20#pages">20</a></p>',
+        "/spip.php?rubrique3&debut=10",
+    ),
+    "called after the rows before, second page": (
+        "/spip.php?rubrique3&debut=10",
+        '<p class="pagination"><a href="spip.php?rubrique3#pages">0</a> | <strong class="on">10</strong> | '
+        '<a href="spip.php?rubrique3&amp;debut=20#pages">20</a></p>',
+        "/spip.php?rubrique3&debut=20",
+    ),
+    "alone, another page of this list": ("/news", '<a href="/news?p=2">Siguiente &gt;</a>', "/news?p=2"),
+    "alone, a page of something else": ("/news", '<a href="/events/7">Next &gt;</a>', None),
+    "a button among the rows' neighbours": (
+        "/news",
+        '<p><a href="/rss">RSS</a> <a href="/mail">Mail</a> <a href="/print">Print</a></p><a href="/news?page=2">Weitere Meldungen</a>',
+        "/news?page=2",
+    ),
     "earlier articles": ("/news/", '<div><a href="/news/page/2">以前の記事</a></div>', "/news/page/2"),
     "more of the same list": ("/news", '<div><a href="/news?page=2">View more news</a></div>', "/news?page=2"),
     "more of another list": ("/news", '<div><a href="/events?page=2">View more events</a></div>', None),

@@ -28,7 +28,9 @@ NUMBER = re.compile(
     r"[\[(第]?\s*(?:열린|현재|(?:current |go to )?page)?\s*(\d{1,4})\s*[\])页頁]?\s*(?:현재)? ?(?:페이지|page)?", re.I
 )
 _MORE = re.compile(
-    r"\W*(?:加载更多|载入更多|查看更多|更多新闻|(?:load|show|view|see) more(?: \w+)?|more (?:news|posts|stories)|더 ?보기|もっと見る)\W*",
+    r"\W*(?:加载更多|载入更多|查看更多|更多新闻|(?:load|show|view|see) more(?: \w+)?|more (?:news|posts|stories)|더 ?보기|もっと見る"
+    r"|(?:weitere|mehr|ältere) \w+|(?:voir|afficher|charger) plus(?: d[e'’] ?\w+)?|plus d[e'’] ?\w+"
+    r"|(?:ver|cargar|mostrar) más(?: \w+)?|más \w+|(?:carica|mostra) altr[oie](?: \w+)?)\W*",
     re.I,
 )
 # In the order in which they are believed: » is "next" in one system and "last" in another.

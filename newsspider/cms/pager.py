@@ -57,9 +57,11 @@ def find(root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: 
             parent = link.getparent()
             if comparable(url) != here and (link.tag == "link" or len(words[link]) <= 24):
                 return Pager(best.element if best else None if link.tag == "link" else parent, url, "rel=next")
-    for mark in found:
-        # Alone among other things, where it says in full what it is.
-        if best is None and mark.next and mark.url and _PAGE.search(mark.label) and comparable(mark.url) != here:
+    for mark in found if best is None else ():
+        # Alone among other things, where it says in full what it is, or leads to another page of this list.
+        if not (mark.next or mark.more) or mark.url is None or comparable(mark.url) == here:
+            continue
+        if (mark.next and _PAGE.search(mark.label)) or _same_list(mark.url, here):
             return Pager(mark.element, mark.url, f"link {mark.label!r}")
     if chosen := _chosen(root, base):
         return Pager(best.element if best else None, chosen, "option after the selected")
@@ -169,12 +171,19 @@ def _by_number(element: HtmlElement, its: list[Mark], base: str, here: str) -> P
     unlinked = [mark for mark in (*plain, *numbers) if mark.url is None and mark.number not in linked]
     if len(its) == 1 and its[0].element.getparent() is not element:
         unlinked = []  # a number beside a link to a page in the next block must say that it is the current one
+    step = _step({mark.number for mark in (*plain, *numbers) if mark.number is not None})
     for mark in (*marked, *unlinked):
         assert mark.number is not None
-        url = linked.get(mark.number + 1)
+        url = linked.get(mark.number + step)
         if url and comparable(url) != here and (mark in marked or mark.number == 1 or mark.number - 1 in linked):
             return Pager(element, url, "number after the current")
     return None
+
+
+def _step(numbers: set[int]) -> int:
+    """1, or more where pages are called after how many rows are before them: 0, 10, 20."""
+    least = min((number for number in numbers if number), default=1)
+    return least if 0 in numbers and not any(number % least for number in numbers) else 1
 
 
 def _first_of(url: str, here: str) -> bool:

@@ -11,6 +11,8 @@ from newsspider.extract.text import narrow
 LABEL = (
     r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|查看|观看|觀看|点阅|點閱|关注|累计浏览|阅览|閲覧)\s*(?:总)?(?:次数|次數|人次|人数|人數|数量|數量|量|率|数|數|度)?"
     r"|已读|已閱|人气|人氣|조회\s?수?|읽음|アクセス数|閲覧数|(?:page\s?|post\s?)?views?(?:\s+count)?|hits?|visits?|reads?|visited"
+    # words of other meanings, too
+    r"|(?:visto|visitas|lecturas|zugriffe|aufrufe|affichages|vues|lectures|visite|letture|visualizzazioni|acessos|visualizações)(?=\s*:)"
 )
 # A number, its scale, and whether it is the least that the count can be: 1,234  1.2万  9999+  10万余
 _NUMBER = r"(\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?)\s*([万萬kKwW](?![A-Za-z]))?\s*(\+|以上|余|餘)?"
