@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsspider import PageError, read_article
+from newsspider import PageError, read_article, read_listing
 
 URL = "https://news.example.edu.cn/info/1001/2002.htm"
 
@@ -55,6 +55,12 @@ REFUSED = [
     ("empty", b""),
     ("empty", b" \r\n\t "),
     ("empty", b"<html><head><title>x</title><script>var a=1"),
+    ("empty", page(MENU + "<h2>通知公告</h2><div>暂无信息！</div>" + FOOT, "通知公告-示例大学")),
+    (
+        "empty",
+        page("<h3>공지사항</h3><table><tr><th>제목</th></tr><tr><td>등록된 게시물이 없습니다.</td></tr></table>"),
+    ),
+    ("empty", page(MENU + "<h1>Nothing Found</h1><p>Perhaps searching can help.</p>", "Campus Archives - Example")),
     ("file", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3"),
     ("file", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
     ("file", b"\xff\xd8\xff\xe0\0\x10JFIF"),
@@ -81,6 +87,40 @@ def test_a_placeholder_of_webplus() -> None:
 def test_bytes_of_a_file_whatever_the_header_says() -> None:
     with pytest.raises(PageError, match="PDF"):
         read_article(b"%PDF-1.4 ...", URL, headers={"Content-Type": "text/html"})
+
+
+PASSWORD = "<form>用户名<input name=u> 密码<input type=password name=p></form>"
+SITES = "".join(f'<li><a href="https://www.u{n}.example.edu/">示例友好院校第{n}所大学</a></li>' for n in range(9))
+NO_LISTING = [
+    ("login", page(PASSWORD + f"<h3>系统公告</h3><ul>{ROWS}</ul>", "教务管理系统 - 用户登录")),
+    ("missing", page(f"<h2>抱歉，您要访问的页面不存在</h2><h3>最新</h3><ul>{ROWS}</ul>", "404-示例大学")),
+    ("empty", page(MENU + f"<ul>{SITES}</ul>" + FOOT, "相关链接-示例大学")),
+]
+
+
+@pytest.mark.parametrize(("kind", "payload"), NO_LISTING, ids=[kind for kind, _ in NO_LISTING])
+def test_no_listing(kind: str, payload: bytes) -> None:
+    with pytest.raises(PageError) as refused:
+        read_listing(payload, URL)
+    assert refused.value.kind == kind, refused.value.found
+
+
+def test_a_listing_may_have_a_box_to_log_in() -> None:
+    assert len(read_listing(page(PASSWORD + f"<ul>{ROWS}</ul>", "通知公告"), URL).entries) == 15
+
+
+def test_a_listing_may_be_of_logins() -> None:
+    last = '<a href="1.htm">上页</a><a href="3.htm">下页</a>'
+    payload = page(PASSWORD + f"<div><ul>{ROWS}</ul><p>{last}</p></div>", "系统登录通知")
+    assert len(read_listing(payload, URL).entries) == 15
+
+
+def test_an_article_of_one_line_on_a_captcha() -> None:
+    body = "<h1>附件下载说明</h1><div>发布时间：2026-03-01 作者：信息中心</div><div><p>下载附件时请输入验证码，四位数字即可。</p></div>"
+    assert (
+        read_article(page(MENU + body + FOOT, "附件下载说明-示例大学"), URL).body
+        == "下载附件时请输入验证码，四位数字即可。"
+    )
 
 
 @pytest.mark.parametrize(

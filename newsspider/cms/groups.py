@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -88,6 +89,9 @@ def plausible(group: Group, *, paged: bool) -> bool:
         return True
     if paged and places.standing(group.container) > 0.3:
         return True
+    homes = sum(not row.main.opener and urlsplit(row.main.url).path in ("", "/") for row in group.rows)
+    if homes * 2 > len(group.rows):
+        return False  # links to other sites
     average = sum(rows.width(row.title) for row in group.rows) / len(group.rows)
     return len(group.rows) > 2 and average >= 14 and places.standing(group.container) == 1.0
 

@@ -36,8 +36,10 @@ def read(page: Page, family: Family) -> ListingPage:
     group = selected(page, found) or groups.find(found, page.texts, pager=paging, names=page.head_titles)
     if group is None or not groups.plausible(group, paged=follows is not None):
         refuse(page, family, "no rows with a title, a link and a date on the page")
-    elif (follows is None or follows.next_url is None) and (text := article_text(page, family, group)):
-        raise PageError("article", f"the page is an article: {text[:60]}…")
+    if follows is None or follows.next_url is None:
+        refusals.check_title(page)
+        if text := article_text(page, family, group):
+            raise PageError("article", f"the page is an article: {text[:60]}…")
     its: dict[tuple[str, str], Entry] = {}
     for entry in entries.read(group, page, family):
         its.setdefault((entry.url, entry.title if entry.kind == "opener" else ""), entry)

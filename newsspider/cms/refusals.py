@@ -27,6 +27,7 @@ MOST_ELEMENTS = 60_000  # read in a second or little more; the largest of 110 re
 MOST_LINKS = 4_000  # of a listing; the largest of the real ones has 515
 _ELEMENTS = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
+_LONGEST_NOTHING = 60
 _TEXTUAL = re.compile(r"html|xml|text|json|javascript|octet-stream", re.I)
 
 
@@ -95,6 +96,24 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# A line that says this and nothing else.
+_NOTHING = re.compile(
+    r"\W*(?:(?:抱歉|对不起|對不起)\W*)?(?:(?:该|本|此)?栏目)?(?:暂|尚|目前|目前尚|暫|当前)?(?:没有|沒有|无|無)(?:找到|任何|相关|相關|的)*"
+    r"(?:信息|内容|內容|数据|记录|紀錄|資料|资料|文章|新闻|公告|公告訊息|通知|结果)\W*"
+    r"|\W*(?:등록된|조회된|검색된) ?(?:게시물|게시글|글|자료|내용|데이터|공지사항)[이가은] ?(?:없습니다|존재하지 않습니다)\W*"
+    r"|\W*(?:nothing found|no (?:news|posts?|articles?|results?|items?|entries|records?|announcements?)"
+    r"(?: (?:were|was))?(?: (?:found|available|to (?:show|display)))?)\W*"
+    r"|\W*(?:現在、?)?(?:お知らせ|ニュース|記事|データ|該当する(?:記事|データ))(?:は|が)(?:ありません|ございません|見つかりません(?:でした)?)\W*",
+    re.I,
+)
+# Titles of pages that are no listing, whatever they list besides.
+_TITLES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
+    ("login", re.compile(r"身份认证|统一认证|(?:用户|系统|账号|^)登[录入]|\b(?:log|sign) ?in\b|로그인|ログイン", re.I)),
+    (
+        "missing",
+        re.compile(r"^\W*404\b|page not found|^\W*not found|页面不存在|頁面不存在|ページが見つかりません", re.I),
+    ),
+)
 
 
 def check_tree(page: Page) -> None:
@@ -115,14 +134,17 @@ def check_page(page: Page) -> None:
     """Raises PageError where what little the page says is that there is no article here."""
     lines = page.blocks.lines
     title = page.head_titles[-1] if page.head_titles else ""
-    own = _own_text(page)
-    asks = "assword" in page.text.replace("ASSWORD", "assword") and _PASSWORD.search(page.text) is not None
+    own, published_here = _own_text(page)
+    asks = _asks(page)
     for kind, phrase in _PHRASES:
         found = phrase.search(title) if kind != "login" or asks else None
         if found is None and len(own) < 600 and (kind != "login" or asks or len(own) < 200):
-            found = phrase.search(own)
+            # What has a date of publication is an article about the captcha.
+            found = phrase.search(own) if kind != "captcha" or not published_here else None
         if found:
             raise PageError(kind, f"the page says “{found[0]}”")
+    if len(own) < 300:
+        check_nothing(page)
     if not lines:
         html = page.text
         for kind, phrase in _PHRASES:
@@ -138,14 +160,34 @@ def check_page(page: Page) -> None:
         raise PageError("empty", "a page without text")
 
 
-def _own_text(page: Page) -> str:
-    """What the page says outside its links; nothing to judge by where a labelled date stands above a text."""
+def check_title(page: Page) -> None:
+    """Raises PageError where the page's own title says that it is no listing."""
+    title = page.head_titles[-1] if page.head_titles else ""
+    for kind, phrase in _TITLES:
+        if (found := phrase.search(title)) and (kind != "login" or _asks(page)):
+            raise PageError(kind, f"the page says “{found[0]}”")
+
+
+def check_nothing(page: Page) -> None:
+    """Raises PageError where a line of the page says that there is nothing."""
+    for line in page.blocks.lines:
+        if len(line.text) < _LONGEST_NOTHING and _NOTHING.fullmatch(line.text):
+            raise PageError("empty", f"the page says “{line.text}”")
+
+
+def _asks(page: Page) -> bool:
+    """The page asks for a password."""
+    return "assword" in page.text.replace("ASSWORD", "assword") and _PASSWORD.search(page.text) is not None
+
+
+def _own_text(page: Page) -> tuple[str, bool]:
+    """What the page says outside its links, and whether below a labelled date; nothing to judge by where that is a text."""
     own = [line for line in page.blocks.lines if line.linked * 2 < len(line.text)]
     for number, line in enumerate(own[:HEAD]):
         if labels.is_meta(line) and (date := published.first(line.text)) and date.label in ("published", "plain"):
             below = " ".join(other.text for other in own[number + 1 :])
-            return below if len(below) < 80 else " " * 600
-    return " ".join(line.text for line in own)
+            return (below if len(below) < 80 else " " * 600), True
+    return " ".join(line.text for line in own), False
 
 
 def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
