@@ -15,7 +15,7 @@ from parsel.selector import create_root_node
 from scrapy.http import HtmlResponse
 
 from newsspider.cms import article, listing
-from newsspider.extract import blocks, charset, content, dates, titles, urls
+from newsspider.extract import blocks, charset, content, dates, published, titles, urls
 from newsspider.extract.texts import Texts
 from newsspider.items import Article, Counter, ListingPage, Site
 
@@ -27,7 +27,6 @@ _DATE_NAMES = (
 ).split()
 _STATED = etree.XPath("//*[@itemprop='datePublished'] | //time[@pubdate]")
 _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
-_DAY_FIRST = frozenset(["de", "fr", "es", "it", "pt", "nl", "pl", "cs", "ru", "tr", "da", "nb", "no", "sv", "fi"])
 
 
 class _Parser(etree.HTMLParser):
@@ -154,12 +153,16 @@ class Page:
         return None
 
     @cached_property
+    def language(self) -> str:
+        """What the page says that its language is, in lower case: de, en-us; empty where it says nothing."""
+        return (self.root.get("lang") or self.declared.get("og:locale") or "").lower().replace("_", "-")
+
+    @cached_property
     def day_first(self) -> bool | None:
         """Whether 03/04/2024 is in April here; None: the page's language does not say."""
-        language = (self.root.get("lang") or self.declared.get("og:locale") or "").lower().replace("_", "-")
-        if language.startswith("en"):
-            return None if language == "en" else language != "en-us"
-        return True if language[:2] in _DAY_FIRST else None
+        if self.language.startswith("en"):
+            return None if self.language == "en" else self.language != "en-us"
+        return True if self.language[:2] in published.DAY_FIRST else None
 
     @cached_property
     def worth(self) -> list[int]:

@@ -93,14 +93,18 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     if dated:
         heading.lines.append(dated)
     heading.starts = first
-    if published.first(heading.text):
+    if published.first(heading.text, day_first=page.day_first):
         return heading
     if not trusted:
         heading.among = _among(lines, first, end)
         heading.lines += [lines[index].text for index in heading.among]
-    if not published.first(heading.text) and (boxes := _boxed(lines, max(top, (at or top) - 4), min(first + 4, end))):
+    if published.first(heading.text, day_first=page.day_first):
+        return heading
+    if boxes := _boxed(lines, max(top, (at or top) - 4), min(first + 4, end), page.language):
         heading.boxed, drawn = boxes
         heading.among += [index for index in drawn if index >= first]
+    elif first < end:
+        heading.boxed = published.opening(lines[first].text, day_first=page.day_first)
     return heading
 
 
@@ -121,12 +125,12 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
                 break
         if value and len(line.text) < 40:
             meta = True
-        elif dated and not (meta and not dates.first(line.text)):
+        elif dated and not (meta and not dates.first(line.text, day_first=True)):
             break
         if meta and _tells_event(lines, index):
             break
         if meta:
-            date = published.first(line.text)
+            date = published.first(line.text, day_first=True)
             if (
                 prose
                 and date is not None
@@ -147,7 +151,7 @@ def _after_fields(lines: list[Block], first: int, end: int) -> int:
         line = lines[index]
         meta = is_meta(line) and not _tells_event(lines, index)
         value = bool(last_label) and len(line.text) < 40
-        date = published.first(f"{last_label} {line.text}") if meta or value else None
+        date = published.first(f"{last_label} {line.text}", day_first=True) if meta or value else None
         if after > first:  # past the date: its fellows, up to what may be the text's own date
             if not (meta or value) or (date is not None and date.label not in ("published", "updated")):
                 break
@@ -166,21 +170,24 @@ def _is_long(line: Block) -> bool:
 
 def _tells_event(lines: list[Block], index: int) -> bool:
     """The line gives a time, and those beside it the place or the speaker."""
-    date = published.first(lines[index].text)
+    date = published.first(lines[index].text, day_first=True)
     beside = lines[max(0, index - 2) : index + 3]
     return date is not None and date.label == "plain" and any(_EVENT.match(line.text) for line in beside)
 
 
-def _boxed(lines: list[Block], first: int, end: int) -> tuple[Printed, range] | None:
-    """The date that is drawn in one to three boxes under one another (19 / 2024-03), and where."""
+def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Printed, range] | None:
+    """The date that is drawn in one to three boxes under one another (19 / 2024-03), or has its year short, and where."""
     for index in range(first, end):
         if _is_long(lines[index]) and not lines[index].heading:
             break
         for count in (1, 2, 3):
             boxes = [line.text for line in lines[index : min(index + count, end)]]
             text = " ".join(boxes)
-            if len(text) <= 20 and len(boxes) == count and (iso := dates.boxed(text)):
-                return Printed(iso, text, "bare"), range(index, index + count)
+            if len(text) <= 20 and len(boxes) == count:
+                if iso := dates.boxed(text):
+                    return Printed(iso, text, "bare"), range(index, index + count)
+                if count == 1 and (short := published.short(text, language)):
+                    return short, range(index, index + 1)
     return None
 
 
@@ -197,7 +204,8 @@ def anchored(page: Page) -> tuple[int, int] | None:
     """The lines of a title and of the date below it, where a page has no text to find them by."""
     lines = page.blocks.lines
     for index, line in enumerate(lines[:HEAD]):
-        date = published.first(line.text) if line.linked * 2 <= len(line.text) and is_meta(line) else None
+        plain = line.linked * 2 <= len(line.text) and is_meta(line)
+        date = published.first(line.text, day_first=True) if plain else None
         if date is not None:
             above = range(max(0, index - 4), index)
             best = max(above, key=lambda i: headline.score(lines[i], page), default=index)

@@ -48,13 +48,17 @@ def _is_meta(text: str, heading: bool, row: bool) -> bool:
     if _LABELLED.match(text) or is_alone(text) or (len(text) < 80 and _FIELD.match(text)) or (row and _ROW.match(text)):
         return True
     rest = len(text)
-    for date in dates.every(text):
+    for date in dates.every(text, day_first=True):  # that there is one; not which
         rest = min(rest, len(_LETTERS.findall(text[: date.start] + text[date.end :])))
     if rest == len(text):
         return _FIGURES.fullmatch(text) is not None and len(text) > 7
     if rest <= (4 if heading else 16):
         return True
-    return rest <= 45 and (found := published.first(text)) is not None and found.label in ("published", "updated")
+    return (
+        rest <= 45
+        and (found := published.first(text, day_first=True)) is not None
+        and found.label in ("published", "updated")
+    )
 
 
 def is_alone(text: str) -> bool:
@@ -65,7 +69,7 @@ def is_alone(text: str) -> bool:
 def is_dated(line: Block) -> bool:
     """A short line that gives a date and says no sentence: ``Press release no. 12, 19 March 2024``."""
     text = line.text
-    return len(text) < 80 and not _SENTENCE.search(text) and dates.first(text) is not None
+    return len(text) < 80 and not _SENTENCE.search(text) and dates.first(text, day_first=True) is not None
 
 
 def titled(line: Block) -> str | None:

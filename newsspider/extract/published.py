@@ -28,7 +28,7 @@ REVISED = (
     "zuletzt (?:aktualisiert|geändert)(?: am)?|aktualisiert am|letzte änderung|mise? à jour(?: le)?|"
     "última actualización|actualizado(?: el)?|atualizado em|última atualização|ultimo aggiornamento|aggiornato il|"
     "laatst (?:gewijzigd|bijgewerkt)(?: op)?|senast uppdaterad|uppdaterad|sist oppdatert|oppdatert|sidst opdateret|"
-    "zaktualizowano|обновлено"
+    "stand(?: vom)?|zaktualizowano|обновлено"
 )
 _AN_ISSUE = re.compile(r"^\s*[)）》]?\s*(?:第?\s*[A-Z]?\d+\s*[版期])")
 _A_SPAN = re.compile(r"^\s*(?:[~～至到—–-]{1,2}\s*(?:\d|次日)|(?:上午|下午)?\s*\d{1,2}:\d\d\s*[-~—–至])")
@@ -60,10 +60,15 @@ _LABEL_AFTER = re.compile(
 )
 # What stands between the first and the last day of something.
 _TO = re.compile(r"\s*(?:\([^)\n]{1,6}\)|星期.|周.)?\s*(?:[~～至–—-]{1,2}|to|until|bis|au|al)\s*", re.I)
-# Korean boards print 24-03-11 beside the label, years first.
+# Boards in Korea and China print 24-03-11 beside the label, years first.
 _SHORT_YEAR = re.compile(
-    r"(?:작성\s?일[자시]?|등록\s?일[자시]?|날짜)\s*:?\s*((?:[012]\d)([-./])(?:0\d|1[0-2])\2[0-3]\d(?:\s+\d\d:\d\d(?::\d\d)?)?)(?![\d./-])"
+    r"(?:작성\s?일[자시]?|등록\s?일[자시]?|날짜|发布(?:时间|日期))\s*:?\s*((?:[012]\d)([-./])(?:0\d|1[0-2])\2[0-3]\d(?:\s+\d\d:\d\d(?::\d\d)?)?)(?![\d./-])"
 )
+_SHORT = re.compile(r"[(\[]?(\d{1,2})\.\s?(\d{1,2})\.\s?(\d\d)[)\]]?")
+# Languages that write 3.4.2024 for a day of April.
+DAY_FIRST = frozenset(["de", "fr", "es", "it", "pt", "nl", "pl", "cs", "ru", "tr", "da", "nb", "no", "sv", "fi"])
+_OPENS = re.compile(r"\s*[\[(【〔]\s*")
+_CLOSES = re.compile(r"\s*[\])】〕]")
 # Surest first.
 _RANK = {"published": 0, "plain": 1, "bare": 2, "updated": 3}
 
@@ -113,3 +118,32 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
         if best is None or rank < best[0]:
             best = rank, Printed(date.iso, " ".join(printed[start : date.end].split()), label)
     return best[1] if best else None
+
+
+def short(text: str, language: str) -> Printed | None:
+    """The date of a short year that all of ``text`` is, as the page's language writes it.
+
+    >>> short("8.5.12", "de").iso, short("(24.03.19)", "ko").iso, short("24.03.19", "en")
+    ('2012-05-08', '2024-03-19', None)
+    """
+    m = _SHORT.fullmatch(narrow(text).strip())
+    if m is None or not (language[:2] in DAY_FIRST or language[:2] == "ko"):
+        return None
+    day, month, year = m.groups() if language[:2] in DAY_FIRST else m.groups()[::-1]
+    iso = dates.first(f"{'19' if year >= '70' else '20'}{year}-{month}-{day}")
+    return Printed(iso, text, "bare") if iso else None
+
+
+def opening(text: str, *, day_first: bool | None = None) -> Printed | None:
+    """The date in brackets that a text opens with.
+
+    >>> opening("(March 19, 2024) A team of researchers").iso, opening("The year (March 19, 2024) saw")
+    ('2024-03-19', None)
+    """
+    head = narrow(text[:40])
+    before = _OPENS.match(head)
+    date = next(dates.every(head, day_first=day_first), None) if before else None
+    after = _CLOSES.match(head, date.end) if date else None
+    if before is None or date is None or after is None or date.start != before.end():
+        return None
+    return Printed(date.iso, text[: after.end()].strip(), "bare")

@@ -1,0 +1,33 @@
+"""Who is named in the lines of a heading, whatever stands beside the names."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsspider.extract import credits
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "author", "editor"),
+    [
+        ("来源：教务处 2024-03-19", "教务处", None, None),
+        ("来源：教务处2024-03-19 浏览：3", "教务处", None, None),
+        ("文章来源：教务处 | 2024-03-19 | 30次", "教务处", None, None),
+        ("来源：宣传部 浏览(90)", "宣传部", None, None),
+        ("来源：  2016-05-04|  查看：", None, None, None),
+        ("来源：今晚报2023年6月28日", "今晚报2023年6月28日", None, None),
+        ("来源：2024年招生办", "2024年招生办", None, None),
+        ("来源：教务处举报2024-03-19", "教务处", None, None),
+        ("来源：教务处 录入：admin", "教务处", None, None),
+        ("发文单位：教务处", "教务处", None, None),
+        ("Source: Office of Research   Time: 2024-03-19   Views: 345", "Office of Research", None, None),
+        ("供稿：教务处 撰稿：王一 摄影：李二", None, "王一", None),
+        ("供稿：教务处 摄影：李二", None, "教务处", None),
+        ("撰稿：王一 编审：赵三", None, "王一", None),
+        ("拟稿人：王一 审核：赵三", None, "王一", None),
+        ("2024-03-19编辑：赵三10", None, None, "赵三"),
+        ("작성일\n2024.03.19\n작성자\n교무팀\n조회수\n120", None, "교무팀", None),
+    ],
+)  # fmt: skip
+def test_credits(text: str, source: str | None, author: str | None, editor: str | None) -> None:
+    assert credits.of(text) == (source, author, editor)
