@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import links, places, rows
+from newsspider.cms import halves, heads, places, rows
 from newsspider.cms.links import Link
 from newsspider.cms.rows import Row
 from newsspider.extract.texts import Texts
@@ -21,31 +20,20 @@ CLIMB = 14
 LONGEST_ROW = 1500  # characters: a row is not the article itself, unless its link is a heading, as in blogs
 BESIDE_PAGER = 12.0
 LOWEST = 0.25  # standing
-RIVAL = 0.15  # of the best score: worse groups are not looked at again
-MOST_RIVALS = 100  # each is held against all others
-HEAD = 5  # elements from the container outwards in which its head can stand
-EXCERPT = 0.3
-MORE = re.compile(
-    r"\W*(?:更多|更多?信息|查看(?:更多|全部)|全部|more(?: news)?|(?:view|see) all|all news"
-    r"|더 ?보기|전체 ?보기|もっと見る|一覧(?:へ|を見る)?)\W*|\+",
-    re.I,
-)
-ASIDE = re.compile(
-    r"热点|熱點|热门|熱門|排行|推荐|推薦|相关|相關|猜你喜欢|点击榜|最近更新"
-    r"|^(?:recent|popular|related|trending|most (?:read|viewed|popular)|featured)\b",
-    re.I,
-)
 
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Blocks of one shape in one place, and how much they are like the rows of a listing. ``selected``: by the site's own rule."""
+    """Blocks of one shape in one place, and how much they are like the rows of a listing. ``selected``: by the site's own rule;
+    ``own``: the page calls it what it calls itself; ``aside``: what is read most, or belongs to an article."""
 
     container: HtmlElement
     rows: list[Row]
     score: float = 0.0
     dated: int = 0
     selected: bool = False
+    own: bool = False
+    aside: bool = False
 
 
 def find(
@@ -66,15 +54,19 @@ def find(
     if pager is not None:
         for group in nearest(groups, pager):
             group.score = BESIDE_PAGER * lifted(group)
-    headed(groups, found, names)
+    heads.weigh(groups, found, names)
     best = max(groups, key=lambda group: group.score, default=None)
     if best is not None and not plausible(best, paged=pager is not None):
         dated = [group for group in groups if group.dated * 2 > len(group.rows) > 2 and stands(group)]
         best = max(dated, key=lambda group: group.score, default=best)
     if best is not None:
+        if pager is None:
+            best = heads.own(best, groups, names, texts)
         best = whole(best, groups)
         best.rows = alike(best)
+        halves.join(best, groups, texts)
         widen(best)
+        halves.lead(best, groups, texts)
     return best
 
 
@@ -85,7 +77,7 @@ def stands(group: Group) -> bool:
 
 def plausible(group: Group, *, paged: bool) -> bool:
     """The best that a page has may still be a menu or the links of an article."""
-    if group.selected or group.dated * 2 > len(group.rows):
+    if group.selected or group.own or group.dated * 2 > len(group.rows):
         return True
     if paged and places.standing(group.container) > 0.3:
         return True
@@ -177,42 +169,6 @@ def likeness(group: Group) -> float:
     if not group.dated and points / len(its) < 0.3:
         points *= 0.3
     return points
-
-
-def headed(groups: Iterable[Group], found: Iterable[Link], names: Sequence[str]) -> None:
-    """Weigh the best groups by what stands at their head: the page's own name, or that they are an excerpt from another column."""
-    top = max((group.score for group in groups), default=0.0)
-    best = sorted(groups, key=lambda group: -group.score)[:MOST_RIVALS]
-    rivals = [group for group in best if group.score > RIVAL * top]
-    if len(rivals) < 2:
-        return
-    more = [link.element for link in found if MORE.fullmatch(link.text) and not link.opener]
-    lines = {group: [group.container, *group.container.iterancestors()] for group in rivals}
-    for group in rivals:
-        listed = {row.element for row in group.rows}
-        line = lines[group]
-        others = [other for other in rivals if other.container not in line and group.container not in lines[other]]
-        theirs = {node for other in others for node in lines[other]}
-        # Groups in one another have their head in common.
-        outer = max(line.index(other.container) for other in rivals if other.container in line)
-        block = next(
-            (node for node in reversed(line[: outer + HEAD]) if node not in theirs and node.tag != "body"),
-            group.container,
-        )
-        if any(block in (around := [*a.iterancestors()]) and listed.isdisjoint(around) for a in more):
-            group.score *= EXCERPT
-        name = next(
-            (
-                links.text(head)
-                for head in block.iter(*rows.HEADINGS)
-                if listed.isdisjoint([head, *head.iterancestors()])
-            ),
-            "",
-        )
-        if name and any(title.startswith(name) for title in names):
-            group.score /= EXCERPT
-        elif ASIDE.search(name):
-            group.score *= EXCERPT
 
 
 def widen(group: Group) -> None:

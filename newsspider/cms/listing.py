@@ -40,6 +40,8 @@ def read(page: Page, family: Family) -> ListingPage:
         refusals.check_title(page)
         if text := article_text(page, family, group):
             raise PageError("article", f"the page is an article: {text[:60]}…")
+        if group.aside:
+            refuse_aside(page, family)
     its: dict[tuple[str, str], Entry] = {}
     for entry in entries.read(group, page, family):
         its.setdefault((entry.url, entry.title if entry.kind == "opener" else ""), entry)
@@ -92,6 +94,16 @@ def article_text(page: Page, family: Family, group: groups.Group) -> str | None:
         line.text for body in bodies for line in page.blocks.inside(body) if line.linked * 2 < len(line.text)
     )
     return own if len(own) > _AN_ARTICLE and not listed & {*bodies} else None
+
+
+def refuse_aside(page: Page, family: Family) -> None:
+    """Raises PageError where the rows stand beside what the page is of: an article, or a column that holds nothing."""
+    refusals.check_nothing(page)
+    try:
+        article = family.article(page)
+    except PageError:
+        return
+    raise PageError("article", f"the page is an article: {article.title}")
 
 
 def refuse(page: Page, family: Family, found: str) -> NoReturn:

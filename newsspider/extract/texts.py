@@ -36,6 +36,11 @@ class Texts:
         first, end = self._span[element]
         return [words for text in self._texts[first:end] if (words := " ".join(text.split()))]
 
+    def count(self, element: HtmlElement) -> int:
+        """How many texts the element holds, with those of white space alone."""
+        first, end = self._span[element]
+        return end - first
+
     def joined(self, element: HtmlElement) -> str:
         """The text of an element with its white space folded."""
         first, end = self._span[element]

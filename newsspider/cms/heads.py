@@ -1,0 +1,130 @@
+"""What stands at the head of a list: the page's own name, or that it is an excerpt from another column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
+
+from newsspider.cms import datelike, links, places, rows
+from newsspider.cms.links import Link
+from newsspider.extract.texts import Texts
+
+if TYPE_CHECKING:
+    from newsspider.cms.groups import Group
+
+RIVAL = 0.15  # of the best score: worse groups are not looked at again
+MOST_RIVALS = 100  # each is held against all others
+HEAD = 5  # elements from the container outwards in which its head can stand
+EXCERPT = 0.3
+MORE = re.compile(
+    r"\W*(?:更多|更多?信息|查看(?:更多|全部)|全部|more(?: news)?|(?:view|see) all|all news"
+    r"|더 ?보기|전체 ?보기|もっと見る|一覧(?:へ|を見る)?)\W*|\+",
+    re.I,
+)
+ASIDE = re.compile(
+    r"热点|熱點|热门|熱門|排行|推荐|推薦|相关|相關|猜你喜欢|点击榜|最近更新"
+    r"|^(?:recent|popular|related|trending|most (?:read|viewed|popular)|featured)\b",
+    re.I,
+)
+_WORDS = re.compile(r"[^\W\d年月]")
+_NEAR = 4  # blocks before the rows, and as many elements outwards, in which their head can stand
+_LONGEST_HEAD = 60  # characters
+_MOST_TEXTS = 40
+_LEAST_NAME = 2
+_SENTENCE = 14  # columns that titles have on the average, and names of columns have not
+
+
+def weigh(groups: Iterable[Group], found: Iterable[Link], names: Sequence[str]) -> None:
+    """Weigh the best groups by what stands at their head: the page's own name, or that they are an excerpt from another column."""
+    top = max((group.score for group in groups), default=0.0)
+    best = sorted(groups, key=lambda group: -group.score)[:MOST_RIVALS]
+    rivals = [group for group in best if group.score > RIVAL * top]
+    if len(rivals) < 2:
+        return
+    more = [link.element for link in found if MORE.fullmatch(link.text) and not link.opener]
+    lines = {group: [group.container, *group.container.iterancestors()] for group in rivals}
+    for group in rivals:
+        listed = {row.element for row in group.rows}
+        line = lines[group]
+        others = [other for other in rivals if other.container not in line and group.container not in lines[other]]
+        theirs = {node for other in others for node in lines[other]}
+        # Groups in one another have their head in common.
+        outer = max(line.index(other.container) for other in rivals if other.container in line)
+        block = next(
+            (
+                node
+                for node in reversed(line[: outer + HEAD])
+                if node not in theirs and node.tag not in ("body", "html")
+            ),
+            group.container,
+        )
+        if any(block in (around := [*a.iterancestors()]) and listed.isdisjoint(around) for a in more):
+            group.score *= EXCERPT
+        name = next(
+            (
+                links.text(head)
+                for head in block.iter(*rows.HEADINGS)
+                if listed.isdisjoint([head, *head.iterancestors()])
+            ),
+            "",
+        )
+        if name and any(title.startswith(name) for title in names):
+            group.score /= EXCERPT
+        elif ASIDE.search(name):
+            group.score *= EXCERPT
+
+
+def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts) -> Group:
+    """The list that the page calls by its own name, however short and undated, before a longer one beside it that is called
+    otherwise: its links lead where those of the other lead. ``best``, where it is the only one."""
+    head = above(best.container, texts)
+    if not head or named(head, names):
+        return best
+    best.aside = any(map(ASIDE.search, head))
+    form, line = shape(best), {best.container, *best.container.iterancestors()}
+    likely = sorted(groups, key=lambda group: -group.score)[:MOST_RIVALS]
+    others = [
+        group
+        for group in likely
+        if group is not best
+        and group.container not in line
+        and best.container not in group.container.iterancestors()
+        and places.standing(group.container) == 1.0
+        and shape(group) == form
+        and sum(rows.width(row.title) for row in group.rows) >= _SENTENCE * len(group.rows)
+        and (best.aside or (len(group.rows) > 1 and named(above(group.container, texts), names)))
+    ]
+    found = max(others, key=lambda group: group.score, default=best)
+    found.own = found is not best
+    return found
+
+
+def shape(group: Group) -> str:
+    """What the addresses of most rows look like."""
+    return Counter(places.shape(row.main.url) for row in group.rows).most_common(1)[0][0]
+
+
+def above(container: HtmlElement, texts: Texts) -> list[str]:
+    """The texts of the nearest block before a list, where it is short enough for a head and says more than a date."""
+    for node in islice((container, *container.iterancestors()), _NEAR):
+        if node.tag == "body":
+            break
+        for before in islice(node.itersiblings(preceding=True), _NEAR):
+            if not isinstance(before.tag, str):
+                continue
+            if texts.count(before) > _MOST_TEXTS:
+                return []
+            if said := texts.of(before):
+                short = sum(map(len, said)) <= _LONGEST_HEAD and not any(map(datelike.looks, said))
+                return said if short and any(map(_WORDS.search, said)) else []
+    return []
+
+
+def named(head: Iterable[str], names: Sequence[str]) -> bool:
+    """A text at the head is what one of the page's titles begins with."""
+    return any(len(text) >= _LEAST_NAME and any(title.startswith(text) for title in names) for text in head)

@@ -1,0 +1,101 @@
+"""Which of several lists is the page's own, and what belongs to it. All pages here are synthetic."""
+
+from __future__ import annotations
+
+import pytest
+
+import newsspider
+
+URL = "https://news.example.edu.cn/xwzx/tzgg.htm"
+NAMES = [
+    "关于做好春季学期开学工作的通知",
+    "学校召开本科教育教学工作会议",
+    "图书馆寒假开放时间安排",
+    "第十二届教学竞赛举行",
+]
+MENU = '<div class="nav"><a href="/a.htm">学校概况</a><a href="/b.htm">机构设置</a><a href="/c.htm">人才培养</a></div>'
+FOOT = '<div class="footer">版权所有：示例大学 地址：示例路1号 邮编：100000</div>'
+HOT = "".join(
+    f'<li><a href="/info/1050/{n}.htm">师生在第{n}届全国比赛中获得佳绩</a><span>2024-01-{n}</span></li>'
+    for n in range(10, 18)
+)
+
+
+def row(n: int, *, date: bool = True) -> str:
+    when = f"<span>2024-03-{20 - n}</span>" if date else ""
+    return f'<li><a href="/info/1021/{900 - n}.htm">{NAMES[n]}</a>{when}</li>'
+
+
+def page(own: str, beside: str = "", title: str = "通知公告-示例大学") -> bytes:
+    return f"""<html><head><meta charset="utf-8"><title>{title}</title></head><body>{MENU}
+    <div class="wrap"><div class="main"><div class="place"><a href="/">首页</a> &gt; <a href="/xwzx.htm">新闻中心</a></div>
+    <div class="tit"><span>通知公告</span></div>{own}</div><div class="more-lists">{beside}</div></div>{FOOT}</body></html>""".encode()
+
+
+def titles(html: bytes) -> list[str]:
+    return [entry.title for entry in newsspider.read_listing(html, URL).entries]
+
+
+@pytest.mark.parametrize("head", ["<h3>热点新闻</h3>", "<h3>最新动态</h3>", "<p><b>点击排行</b></p>"])
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_short_list_without_dates_beside_a_longer_dated_one(head: str, count: int) -> None:
+    own = "".join(row(n, date=False) for n in range(count))
+    assert titles(page(f"<ul>{own}</ul>", f"<div>{head}<ul>{HOT}</ul></div>")) == NAMES[:count]
+
+
+def test_single_articles_in_the_menu_are_no_list() -> None:
+    menu = "".join(
+        f'<li><a href="/info/1001/{n}.htm">{name}</a></li>' for n, name in enumerate(["处室简介", "现任领导"])
+    )
+    own = "".join(map(row, range(4)))
+    assert titles(page(f"<ul>{menu}</ul>", f"<h3>2024年</h3><ul>{own}</ul>")) == NAMES
+
+
+def test_an_empty_column_beside_what_is_read_most() -> None:
+    with pytest.raises(newsspider.PageError, match="暂无内容"):
+        newsspider.read_listing(page("<p>暂无内容</p>", f"<h3>热点新闻</h3><ul>{HOT}</ul>"), URL)
+
+
+def test_an_article_with_related_ones() -> None:
+    text = "<p>学校于今日启用新桥，南北两个校区从此相连，师生往来更为方便，各项配套工作也已经准备就绪。</p>" * 6
+    html = page(f"<h1>新桥启用</h1><p>2024-01-05</p><div>{text}</div><h3>相关新闻</h3><ul>{HOT}</ul>", title="新桥启用")
+    with pytest.raises(newsspider.PageError) as refused:
+        newsspider.read_listing(html, URL)
+    assert refused.value.kind == "article"
+
+
+def test_what_is_read_most_may_be_all_there_is() -> None:
+    assert len(titles(page("", f"<h3>热点新闻</h3><ul>{HOT}</ul>", title="热点新闻-示例大学"))) == 8
+
+
+LEFT, RIGHT = "".join(map(row, (0, 1))), "".join(map(row, (2, 3)))
+
+
+@pytest.mark.parametrize(
+    "halves",
+    [
+        f'<div class="lists"><ul class="left">{LEFT}</ul><ul class="right">{RIGHT}</ul></div>',
+        f'<div class="lists"><div class="fl"><ul>{LEFT}</ul></div><div class="fr"><ul>{RIGHT}</ul></div></div>',
+    ],
+)
+def test_two_halves_of_a_list(halves: str) -> None:
+    assert titles(page(halves)) == NAMES
+
+
+def test_two_lists_side_by_side_with_names_of_their_own() -> None:
+    left, right = f"<h3>学校要闻</h3><ul>{LEFT}</ul>", f"<h3>学术动态</h3><ul>{RIGHT}</ul>"
+    assert len(titles(page(f'<div><div class="fl">{left}</div><div class="fr">{right}</div></div>'))) == 2
+
+
+LARGE = '<div class="one"><img src="a.jpg"><h3><a href="{}">{}</a></h3><p>本网讯……</p><span>2024-03-20</span></div>'
+
+
+def test_the_latest_article_larger_before_the_others() -> None:
+    others = "".join(map(row, range(1, 4)))
+    assert titles(page(LARGE.format("/info/1021/900.htm", NAMES[0]) + f"<ul>{others}</ul>")) == NAMES
+
+
+@pytest.mark.parametrize("address", ["/about/history.htm", "/info/1021/899.htm"])
+def test_another_block_before_the_list(address: str) -> None:
+    others = "".join(map(row, range(1, 4)))
+    assert titles(page(LARGE.format(address, "百年校庆专题网站正式上线") + f"<ul>{others}</ul>")) == NAMES[1:]
