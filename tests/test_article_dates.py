@@ -45,3 +45,63 @@ def test_a_date_in_brackets_that_the_text_opens_with(opens: str, published: str 
     its = read(f"<h1>{TITLE}</h1><div>{paragraphs((opens + TEXT[1], *TEXT[2:]))}</div>")
     assert its.published == published
     assert its.body.splitlines()[0] == " ".join((opens + TEXT[1]).split())
+
+
+LECTURE = "学术报告：土壤水分遥感的新方法"
+EVENTS = (
+    "<table><tr><th>时间</th><td>2024年3月20日 14:30</td></tr><tr><th>地点</th><td>行政楼</td></tr></table>",
+    "<dl><dt>时间</dt><dd>2024年3月20日 14:30</dd><dt>地点</dt><dd>行政楼</dd></dl>",
+    "<dl><dt>Date</dt><dd>March 20, 2024</dd><dt>Location</dt><dd>Main Hall</dd></dl>",
+    "<p>【时间】2024年3月20日</p><p>【地点】行政楼</p>",
+    "<p>时　　间：2024年3月20日</p><p>地　　点：行政楼</p>",
+    "<p>时间：2024年3月20日</p><p>腾讯会议：123-456</p>",
+)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_when_and_where_something_takes_place_is_no_day_of_publication(event: str) -> None:
+    text = f"<div>{event}{paragraphs()}</div>"
+    assert read(f"<h1>{LECTURE}</h1>{text}", f"{LECTURE}-示例大学").published is None
+    its = read(f"<h1>{LECTURE}</h1><p>2024-03-12</p>{text}", f"{LECTURE}-示例大学")
+    assert (its.title, its.published) == (LECTURE, "2024-03-12")
+
+
+BUTTONS = "<ul>" + "".join(f"<li>{name}</li>" for name in ("分享到", "微信", "微博", "QQ空间", "复制链接")) + "</ul>"
+FILES = (
+    "<h4>附件</h4><ul>" + "".join(f"<li><a href='/{n}.doc'>申报书第{n}部分.doc</a></li>" for n in range(5)) + "</ul>"
+)
+
+
+def test_the_one_labelled_date_far_below_a_text() -> None:
+    text = f"<h1>{TITLE}</h1><div class='content'>{paragraphs()}</div>{BUTTONS}{FILES}"
+    assert read(f"{text}<div><p>发布时间：2024-03-19</p><p>来源：教务处</p></div>").published == "2024-03-19"
+    other = "<p>发布时间：2024-03-18</p>"
+    assert read(f"{text}<div><p>发布时间：2024-03-19</p></div>{other}").published is None
+    assert read(f"{text}<div><p>2024-03-19</p></div>").published is None
+
+
+@pytest.mark.parametrize(
+    ("ending", "kept"),
+    [
+        ("<p>作者：王一</p><p>来源：宣传部</p><p>发布时间：2024-03-19</p>", ()),
+        ("<p>Last updated: April 2, 2024</p>", ()),
+        ("<p>教务处</p><p>2024年3月19日</p>", ("教务处", "2024年3月19日")),
+        ("<p>报名截止时间：2024年3月19日</p>", ("报名截止时间：2024年3月19日",)),
+        ("<p>2024年3月19日</p><p>发布时间：2024-03-19</p>", ("2024年3月19日",)),
+    ],
+)
+def test_labels_that_end_a_text_are_the_templates(ending: str, kept: tuple[str, ...]) -> None:
+    its = read(f"<h1>{TITLE}</h1><div>{paragraphs()}{ending}</div>")
+    assert its.body.splitlines() == [*TEXT, *kept]
+
+
+def test_a_count_that_touches_the_date_beside_it() -> None:
+    its = read(f"<h1>{TITLE}</h1><p><span>点击：120</span><span>2024-03-19 10:11</span></p>{paragraphs()}")
+    assert (its.views, its.published) == (120, "2024-03-19T10:11")
+
+
+def test_fields_of_a_board_in_english() -> None:
+    fields = "<dl><dt>Writer</dt><dd>Admin</dd><dt>Date</dt><dd>2024-03-19</dd><dt>Hits</dt><dd>120</dd></dl>"
+    its = read(f"<div><h4>{LECTURE}</h4>{fields}<div>{paragraphs()}</div></div>", "Notice | Example University")
+    assert (its.title, its.published, its.views) == (LECTURE, "2024-03-19", 120)
+    assert its.body.splitlines() == list(TEXT)

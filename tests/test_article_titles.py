@@ -25,3 +25,33 @@ def test_a_title_that_stands_above_or_below_the_date(order: str, shape: str, pag
     its = read(order.format(title=shape.format(TITLE), date=DATE, text=paragraphs()), page_title)
     assert (its.title, its.published) == (TITLE, "2024-03-19")
     assert its.body.splitlines() == list(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("<h4><span>[학사]</span> 신임 교원 간담회 안내</h4>", "신임 교원 간담회 안내"),
+        ("<h4>[학사] 신임 교원 간담회 안내</h4>", "[학사] 신임 교원 간담회 안내"),
+    ],
+)
+def test_a_category_in_an_element_of_its_own_before_the_title(heading: str, title: str) -> None:
+    assert read(f"{heading}<p>작성일 2024-03-19</p>{paragraphs()}", "공지사항 | 예시대학교").title == title
+
+
+def test_another_article_beside_the_one_with_the_title() -> None:
+    other = "会议在行政楼召开，学校各部门负责人参加，会上通报了近期工作的进展情况，并对下一阶段作出了部署安排。"
+    second = f"<article><h2>学校召开工作例会</h2><p>2024-03-25</p><div>{paragraphs((other,) * 4)}</div></article>"
+    its = read(f"<main><article><h1>{TITLE}</h1><p>2024-03-19</p><div>{paragraphs()}</div></article>{second}</main>")
+    assert (its.title, its.published, its.body.splitlines()) == (TITLE, "2024-03-19", list(TEXT))
+
+
+def test_the_name_of_the_field_that_holds_the_text() -> None:
+    fields = f"<tr><th>標題</th><td>{TITLE}</td></tr><tr><th>公告日期</th><td>113-03-19</td></tr>"
+    its = read(f"<table>{fields}<tr><th>內容</th><td>{paragraphs()}</td></tr></table>", "最新消息")
+    assert (its.title, its.published, its.body.splitlines()) == (TITLE, "2024-03-19", list(TEXT))
+
+
+def test_the_line_that_a_template_draws_below_a_text() -> None:
+    below = "<div><strong>------分隔线----------------------------</strong></div><ul><li>上一篇：<a href='/2'>旧闻</a></li></ul>"
+    its = read(f"<div class='viewbox'><h2>{TITLE}</h2><div>2024-03-19</div><div>{paragraphs()}</div>{below}</div>")
+    assert its.body.splitlines() == list(TEXT)

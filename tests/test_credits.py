@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from article_shell import TITLE, paragraphs, read
 
 from newsspider.extract import credits
 
@@ -31,3 +32,16 @@ from newsspider.extract import credits
 )  # fmt: skip
 def test_credits(text: str, source: str | None, author: str | None, editor: str | None) -> None:
     assert credits.of(text) == (source, author, editor)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<p>（文/王一 编辑：赵三 审核：钱四）</p>",
+        "<div><p>作者：王一</p><p>责任编辑：赵三</p><p>发布时间：2024-03-19</p></div>",
+        "<div>作者：王一 编辑：赵三</div><h4>相关新闻</h4><ul><li><a href='/2'>另一篇新闻的标题</a></li><li>来源：新华网</li></ul>",
+    ],
+)
+def test_credits_below_a_text(below: str) -> None:
+    its = read(f"<h1>{TITLE}</h1><div>{paragraphs()}{below}</div>")
+    assert (its.author, its.editor, its.source) == ("王一", "赵三", None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -23,6 +24,7 @@ _STRING = etree.XPath("string()", smart_strings=False)
 _SHORTEST_TEXT = 100  # characters; what says that an article is not there is shorter
 _NEAR = 400  # of them that the date stands in
 _LONGEST_HEADING = 1500  # characters, scripts and comments included: above it, menus have begun
+_REMARK = re.compile(r"[(（【\[][^)）】\]]{2,60}[)）】\]]")
 _BELOW = "below title and date"
 _LABELLED = "labelled date of the heading"
 _NOWHERE = "no text found"
@@ -62,7 +64,7 @@ def read(page: Page, family: Family) -> Article:
     if counter is not None:
         rules["counter"] = f"{counter.family} counter of the page's script"
     views = _views(page, family, heading, holders, span, rules)
-    credit = _credits(page, family, heading, rules)
+    credit = _credits(page, family, heading, span, rules)
     return Article(
         url=page.url,
         native_id=family.native_id(page),
@@ -170,11 +172,19 @@ def _paragraphs(
 
 
 def _under(page: Page, spans: list[tuple[int, int]]) -> Iterator[int]:
-    """The last lines of a text that give its day of publication by a label: a heading that stands below."""
-    for index in (index for start, end in spans for index in range(max(start, end - 3), end)):
-        line = page.blocks.lines[index]
-        if is_meta(line) and (date := published.first(line.text)) and date.label == "published":
-            yield index
+    """The last lines of a text that are labels with a labelled date among them: a heading that stands below."""
+    lines = page.blocks.lines
+    for start, end in spans:
+        dated = False
+        first = end
+        while first > max(start, end - 6) and is_meta(lines[first - 1]):
+            label = published.label(lines[first - 1].text)
+            if label in ("plain", "bare", "other"):  # the text's own
+                break
+            dated = dated or label is not None
+            first -= 1
+        if dated:
+            yield from range(first, end)
 
 
 def _published(
@@ -213,6 +223,11 @@ def _published(
     if (found := published.first(below, day_first=page.day_first)) and found.label == "published":
         rules["published"] = "labelled date below the text"
         return found.iso, found.text
+    far = (line.text for line in page.blocks.lines[span[1] + 8 : span[1] + 60] if is_meta(line) and not line.linked)
+    dated = [found for text in far if (found := published.first(text, day_first=page.day_first))]
+    if len(dated) == 1 and dated[0].label == "published":
+        rules["published"] = "the one labelled date below the text"
+        return dated[0].iso, dated[0].text
     return None
 
 
@@ -256,12 +271,17 @@ def _views(
     return None
 
 
-def _credits(page: Page, family: Family, heading: headings.Heading, rules: dict[str, str]) -> credits.Credits:
+def _credits(
+    page: Page, family: Family, heading: headings.Heading, span: tuple[int, int], rules: dict[str, str]
+) -> credits.Credits:
     found = {}
     declared = {"source": page.declared.get("contentsource")}
     if family.source and (elements := page.find(*family.source)):
         declared["source"] = text_of(list(elements))
     above = credits.of(heading.text)
+    end = page.blocks.lines[max(heading.starts, span[1] - 6) : span[1] + 8]
+    its = takewhile(lambda line: line.linked * 2 <= len(line.text) and not content.is_footer(line), end)
+    below = credits.of("\n".join(line.text for line in its if is_meta(line) or _REMARK.fullmatch(line.text)))
     for name in ("source", "author", "editor"):
         own = page.override(name)
         if own is not None:
@@ -270,6 +290,8 @@ def _credits(page: Page, family: Family, heading: headings.Heading, rules: dict[
             value, rule = getattr(above, name), "label in the heading"
             if value is None and (value := declared.get(name)):
                 rule = "declared"
+            elif value is None and (value := getattr(below, name)):
+                rule = "label below the text"
         if value:
             found[name], rules[name] = value, rule
     return credits.Credits(**found)

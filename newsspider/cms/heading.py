@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lxml.html import HtmlElement
+
 from newsspider.cms import headline
 from newsspider.cms.headline import Headline
-from newsspider.extract import dates, published, titles
+from newsspider.extract import counts, dates, published, titles
 from newsspider.extract.blocks import HEAD, Block
-from newsspider.extract.labels import is_alone, is_dated, is_meta
+from newsspider.extract.labels import is_dated, is_meta, is_plain, names_value
 from newsspider.extract.published import Printed
 
 if TYPE_CHECKING:
@@ -24,8 +26,8 @@ _IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布�
 
 # What stands beside the time of an event.
 _EVENT = re.compile(
-    r"[\s●·*]*(?:\d+[.、]\s*)?(?:(?:讲座|报告|会议|活动|举办|演讲)?地\s*[点點]|[报報]告人|主[讲講]人?|主持人?|嘉宾|演讲者|講者|장소|일시|강사|場所|講師|"
-    r"venue|location|place|where|speakers?)\s*[:：]",
+    r"[\s●·*【\[]*(?:\d+[.、]\s*)?(?:(?:(?:讲座|报告|会议|活动|举办|演讲)?地\s*[点點]|[报報]告人|主[讲講]人|主持人|嘉宾|演讲者|講者|腾讯会议|会议号|장소|일시|강사|場所|会場|講師)"
+    r"\s*(?:[:：】\]]|\s\S|$)|(?:主[讲講]|主持)\s*[:：]|(?:venue|location|place|where|speakers?)\s*(?:[:：]|$))",
     re.I,
 )
 
@@ -68,7 +70,8 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     # Boards print an article's category before its title: [공지].
     if (category := _CATEGORY.match(heading.title)) and not page.declared_titles.likeness(heading.title):
         rest = heading.title[category.end() :]
-        heading.title = rest if page.declared_titles.likeness(rest) else heading.title
+        apart = heading.title_at is not None and _begins(lines[heading.title_at].element, category[0])
+        heading.title = rest if apart or page.declared_titles.likeness(rest) else heading.title
     if title is None and (declared := titles.as_declared(heading.title, page.head_titles)):
         heading.title, heading.title_rule = declared, "declared title, with which the heading begins"
     at = heading.title_at
@@ -86,7 +89,7 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     # What stands below the title comes first: above it may be the day of the visit.
     zone = [i for i in zone if at is None or i >= at] + [i for i in zone if at is not None and i < at]
     heading.lines = [
-        lines[i].text
+        counts.apart(lines[i].text)
         for i in zone
         if len(lines[i].text) <= _LONGEST_LINE and (lines[i].linked * 2 <= len(lines[i].text) or is_meta(lines[i]))
     ]
@@ -97,7 +100,7 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
         return heading
     if not trusted:
         heading.among = _among(lines, first, end)
-        heading.lines += [lines[index].text for index in heading.among]
+        heading.lines += [counts.apart(lines[index].text) for index in heading.among]
     if published.first(heading.text, day_first=page.day_first):
         return heading
     if boxes := _boxed(lines, max(top, (at or top) - 4), min(first + 4, end), page.language):
@@ -116,7 +119,7 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
         line = lines[index]
         if _EVENT.match(line.text):
             break
-        meta = is_meta(line) or (index == first and is_dated(line))
+        meta = is_meta(line) or (index == first and is_dated(line)) or (bool(found) and names_value(line.text))
         if meta and line.linked * 2 > len(line.text):  # a date that is a link to the day's articles
             meta = index == first and _LETTERS.search(line.text) is None
         if not meta and _is_long(line):
@@ -140,7 +143,7 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
                 break  # the date under a text
             found.append(index)
             dated = dated or date is not None
-        value = is_alone(line.text)
+        value = names_value(line.text)
     return found
 
 
@@ -149,8 +152,9 @@ def _after_fields(lines: list[Block], first: int, end: int) -> int:
     after, last_label = first, ""
     for index in range(first, min(end, first + 12)):
         line = lines[index]
-        meta = is_meta(line) and not _tells_event(lines, index)
-        value = bool(last_label) and len(line.text) < 40
+        event = _tells_event(lines, index)
+        meta = is_meta(line) and not event
+        value = bool(last_label) and len(line.text) < 40 and not event
         date = published.first(f"{last_label} {line.text}", day_first=True) if meta or value else None
         if after > first:  # past the date: its fellows, up to what may be the text's own date
             if not (meta or value) or (date is not None and date.label not in ("published", "updated")):
@@ -160,7 +164,7 @@ def _after_fields(lines: list[Block], first: int, end: int) -> int:
             after = index + 1
         elif index >= first + 6 or _EVENT.match(line.text) or (not meta and _is_long(line)):
             break
-        last_label = line.text if is_alone(line.text) else ""
+        last_label = line.text if names_value(line.text) else ""
     return after
 
 
@@ -171,8 +175,11 @@ def _is_long(line: Block) -> bool:
 def _tells_event(lines: list[Block], index: int) -> bool:
     """The line gives a time, and those beside it the place or the speaker."""
     date = published.first(lines[index].text, day_first=True)
-    beside = lines[max(0, index - 2) : index + 3]
-    return date is not None and date.label == "plain" and any(_EVENT.match(line.text) for line in beside)
+    if date is None or (
+        date.label != "plain" and not (date.label == "bare" and is_plain(lines[max(0, index - 1)].text))
+    ):
+        return False
+    return any(_EVENT.match(line.text) for line in lines[max(0, index - 3) : index + 4])
 
 
 def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Printed, range] | None:
@@ -180,6 +187,8 @@ def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Pri
     for index in range(first, end):
         if _is_long(lines[index]) and not lines[index].heading:
             break
+        if _tells_event(lines, index):
+            continue
         for count in (1, 2, 3):
             boxes = [line.text for line in lines[index : min(index + count, end)]]
             text = " ".join(boxes)
@@ -217,6 +226,12 @@ def anchored(page: Page) -> tuple[int, int] | None:
             if best < index and not between and headline.score(lines[best], page) >= least:
                 return best, index
     return None
+
+
+def _begins(element: HtmlElement, text: str) -> bool:
+    """The element begins with another, which holds the ``text`` alone."""
+    inner = next((child for child in element if isinstance(child.tag, str)), None)
+    return inner is not None and not (element.text or "").strip() and "".join(inner.itertext()).strip() == text.strip()
 
 
 def _without_date(title: str) -> tuple[str, str]:

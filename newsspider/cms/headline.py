@@ -17,7 +17,7 @@ _NAME = re.compile(r"(?<!sub)(?<!sub[-_])titl|\bbt\b|biaoti|headline|subject|\bt
 _NAMES_COLUMN = re.compile(r"\s*(?:您?(?:的|所在|当前)?(?:的)?(?:位置|首页)|所在位置|當前位置|home\b\s*[>›»/])", re.I)
 _COLUMN = re.compile(
     r"(?:通知公告|公告通知|(?:学校|学院|校园|综合|部门|图片)?(?:新闻|要闻|动态)(?:中心|动态|资讯|快讯)?|工作动态|公告|最新消息|校園公告|"
-    r"공지사항|새소식|뉴스|ニュース|お知らせ|news(?:room)?|events|announcements?|press releases?)",
+    r"공지사항|새소식|뉴스|ニュース|お知らせ|news(?:room)?|events|notices?|announcements?|press releases?)",
     re.I,
 )
 _CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)

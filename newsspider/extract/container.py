@@ -52,12 +52,15 @@ def find(blocks: Blocks, values: list[int], title: int | None = None) -> Contain
         best = _whole(blocks, sums, _without_teasers(blocks, values, best.element))
     if title is not None and title < best.span[0] and (near := _below(blocks, values, sums, title, best)):
         best, most = near, near.worth
+    own = None if title is None else _own(blocks, sums, title, best)
+    if own is not None:
+        best, most = own, own.worth
     for name in KNOWN:
         for element in blocks.by_name.get(name, ()):
             known = _whole(blocks, sums, element)
-            if known.worth >= max(1, most * 0.7):
+            if known.worth >= max(1, most * 0.7) and (own is None or own.span[0] <= known.span[0] <= own.span[1]):
                 return known._replace(rule=f"body in {name}")
-    if best.span != blocks.span[best.element]:
+    if own is not None or best.span != blocks.span[best.element]:
         return best
     return _whole(blocks, sums, _with_short_lines(blocks, values, best.element))
 
@@ -95,6 +98,22 @@ def _below(blocks: Blocks, values: list[int], sums: list[int], title: int, other
     )
     parted = any(values[at] <= -20 or blocks.lines[at].heading for at in range(near.span[1], start))
     return near if parted and near.worth * (10 if aside else 2.5) >= other.worth else None
+
+
+def _own(blocks: Blocks, sums: list[int], title: int, best: Container) -> Container | None:
+    """The <article> that holds the title, where ``best`` holds it and another beside it: two articles on a page."""
+    around = list(blocks.lines[title].element.iterancestors())
+    if best.element not in around:
+        return None
+    holders = [element for element in around[: around.index(best.element)] if element.tag == "article"]
+    if not holders:
+        return None
+    own = _whole(blocks, sums, holders[0])
+    return (
+        own
+        if own.worth >= _A_TEXT and any(element.tag == "article" for element in holders[-1].itersiblings())
+        else None
+    )
 
 
 def _with_neighbours(blocks: Blocks, values: list[int], best: Container) -> Container:

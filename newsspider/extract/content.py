@@ -42,11 +42,14 @@ _SENTENCE = re.compile(r"[。！？；，、]|[.!?;,](?:\s|$)|다\.")
 _END = re.compile(
     r"^[\s【\[<«◀←]*(?:(?P<always>上一?[篇条则頁則页](?!文章中)|下一?[篇条则页]\s*[:：]|[上下]一[个個則则]|前一[篇条]|后一[篇条]|이전\s?글|다음\s?글|前の記事|次の記事|一覧[へに]戻る|"
     r"(?:previous|next)(?: article| post| story)?\s*[:：]|post navigation|leave a (?:reply|comment)|【?关闭(?:窗口|本页)】?$)|"
-    r"(?:[【\[(]?\s*(?:返回(?:列表|顶部|上一页)?|打印(?:本[页文])?|关闭(?:窗口|本页)?|收藏(?:本[页文])?|友善列印|回上一?頁|回列表)\s*[】\])]?[\s|]*)+$|相关(?:新闻|文章|链接|阅读|信息|资讯|推荐|附件)[:：]?$|(?:延伸|推荐|热门)阅读[:：]?$|[为給给][你您]推[荐薦][:：]?$|猜[你您]喜[欢歡][:：]?$|分享(?:[到至][:：]?|[:：]?$)|扫一扫|"
+    r"(?:[【\[(]?\s*(?:返回(?:列表|顶部|上一页)?|打印(?:本[页文])?|关闭(?:窗口|本页)?|收藏(?:本[页文])?|友善列印|回上一?頁|回列表)\s*[】\])]?[\s|]*)+$|相关(?:新闻|文章|链接|阅读|信息|资讯|推荐|附件)[:：]?$|(?:延伸|推荐|热门)阅读[:：]?$|[为給给][你您]推[荐薦][:：]?$|猜[你您]喜[欢歡][:：]?$|分享(?:[到至][:：]?|[:：]?$)|扫一扫|-{4,}分[割隔]线-|"
     r"목록$|related (?:articles?|posts?|news|stories|content|links|topics)[:：]?$|share this|more news|recommended|you (?:might|may) also|"
     r"das könnte sie auch)",
     re.I,
 )
+_NAMES_TEXT = re.compile(
+    r"(?:公告|详细|詳細)?(?:内容|內容|內文|正文|本文|本文內容|본문|내용)\s*[:：]?"
+)  # the field of a table
 _SHARE = re.compile(
     r"(?:(?:share|print|email|e-mail|facebook|twitter|x|linkedin|pinterest|reddit|whatsapp|tumblr|google plus|google\+|instagram|weibo|"
     r"copy link|share on|share to|share via|on|open share links|close share links)[\s,|]*)+$",
@@ -137,6 +140,8 @@ def paragraphs(
         if skipping and line.linked * 2 > len(line.text):
             continue
         skipping = False
+        if not kept and _NAMES_TEXT.fullmatch(line.text):
+            continue
         if (len(line.text) < 80 and _SHARE.match(line.text)) or (not trusted and _is_template(line, value)):
             continue
         kept.append(line.text)

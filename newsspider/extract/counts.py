@@ -38,6 +38,11 @@ _NOT_OURS = re.compile(
 )
 
 
+# A count and the date in the element beside it: 浏览：122024-03-19
+_TOUCH = re.compile(r"\d20[0-3]\d[-./年]")
+_TOUCHING = re.compile(rf"((?:{LABEL})\s*[:：]?\s*\d{{1,7}}?)(?=20[0-3]\d[-./年]\d{{1,2}}[-./月]\d)", re.I)
+
+
 class Count(NamedTuple):
     """A printed count: its value, and how it is printed, label included. ``step`` as `newsspider.items.Article.views_step`."""
 
@@ -65,13 +70,22 @@ def labelled(value: str) -> Count | None:
                 form is _BEFORE
                 and m["label"].isascii()
                 and ":" not in m[0]
-                and text[: m.start()].rstrip()[-1:].isdigit()
+                and text[: m.start()].rstrip(" ")[-1:].isdigit()
             ):
                 continue  # 203 views 3 comments
             printed = m.groups()[1:4] if form is _BEFORE else m.groups()[:3]
             if found := _count(printed, " ".join(value[m.start() : m.end()].split())):
                 return found
     return None
+
+
+def apart(text: str) -> str:
+    """``text`` with a space between a labelled count and a date that touches it.
+
+    >>> apart("조회 수:1202024.03.19 10:11"), apart("浏览：2024-03-19")
+    ('조회 수:120 2024.03.19 10:11', '浏览：2024-03-19')
+    """
+    return _TOUCHING.sub(r"\1 ", text) if _TOUCH.search(text) else text
 
 
 def bare(value: str) -> Count | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from newsspider.extract import counts, credits, dates, published
 from newsspider.extract.blocks import Block
+from newsspider.extract.text import narrow
 
 _LABELLED = re.compile(
     r"^[\s\[(（【|]*(?:发布|发稿|时间|日期|来源|信息来源|文章来源|稿件来源|作者|编辑|责任编辑|责编|审核|供稿|撰稿|摄影|浏览|阅读|点击|字号|字体|分享|打印|"
@@ -20,7 +21,7 @@ _NAMES = (
     "发布者|发布人|发布部门|发布单位|录入者|录入员|作者|编辑|责任编辑|责编|审核人?|审稿人?|供稿人?|供稿单位|浏览|点击|"
     "公告單位|發布單位|公告者|發布者|發佈者|張貼者|公告類別|公告分類|類別|分類|聯絡人|点赞|评论|"
     "작성자|글쓴이|등록자|게시자|담당부서|담당자|부서|이름|첨부(?:파일)?|분류|카테고리|공지여부|댓글|추천|번호|날짜|"
-    "カテゴリー?|投稿者|author|category|written by"
+    "カテゴリー?|投稿者|author|writer|category|written by"
 )
 # A label that stands on a line of its own, its value on the next; one that begins a row of a table.
 _ALONE = re.compile(rf"[\s\[(（【|]*(?:{_NAMES})\s*[:：]?\s*", re.I)
@@ -64,6 +65,16 @@ def _is_meta(text: str, heading: bool, row: bool) -> bool:
 def is_alone(text: str) -> bool:
     """A label whose value stands on the line below."""
     return len(text) <= 20 and _ALONE.fullmatch(text) is not None
+
+
+def names_value(text: str) -> bool:
+    """A label, or a word that can be one (date, 时间), whose value stands on the line below."""
+    return is_alone(text) or is_plain(text)
+
+
+def is_plain(text: str) -> bool:
+    """``date``, ``时间``: of the article, or of an event."""
+    return _PLAIN.fullmatch(narrow(text).strip(" :[]【】")) is not None
 
 
 def is_dated(line: Block) -> bool:

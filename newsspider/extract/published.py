@@ -19,7 +19,7 @@ PUBLISHED = (
     "pubblicato il|pubblicato|data di pubblicazione|gepubliceerd op|gepubliceerd|publicerad|publisert|offentliggjort|"
     "opublikowano|data publikacji|опубликовано|дата публикации"
 )
-PLAIN = "时间|日期|時間|日付|date|datum|fecha|날짜"
+PLAIN = "时\\s{0,4}间|日\\s{0,4}期|時間|日付|date|datum|fecha|날짜"
 # Templates of Chinese sites print 更新时间 for the day of publication; the others are what they say, and never count.
 UPDATED = "更新时间|更新日期|更新時間"
 REVISED = (
@@ -40,7 +40,9 @@ _EVENT = re.compile(
 
 
 def _label(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{words})\s*:?\s*[\[(【]?\s*(?:(?:[a-z]{{3,6}}day|[a-z]{{3,7}}tag|mittwoch),?\s*)?$", re.I)
+    return re.compile(
+        rf"(?:{words})\s*[】\])]?\s*:?\s*[\[(【]?\s*(?:(?:[a-z]{{3,6}}day|[a-z]{{3,7}}tag|mittwoch),?\s*)?$", re.I
+    )
 
 
 # The longer before the shorter: 最后更新时间 ends as 更新时间 does, and 更新时间 as 时间.
@@ -118,6 +120,22 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
         if best is None or rank < best[0]:
             best = rank, Printed(date.iso, " ".join(printed[start : date.end].split()), label)
     return best[1] if best else None
+
+
+def label(text: str) -> str | None:
+    """How a date in a line is labelled, ``revised`` included; ``other``: as none of an article; None: the line has no date.
+
+    >>> label("Last updated: April 2, 2024"), label("发布时间：2024-03-19"), label("报名截止：2024-03-19"), label("作者：王一")
+    ('revised', 'published', 'other', None)
+    """
+    if found := first(text, day_first=True):
+        return found.label
+    text = narrow(text)
+    (_, revised), *_ = _LABELS
+    its = [
+        "revised" if revised.search(text[: date.start][-28:]) else "other" for date in dates.every(text, day_first=True)
+    ]
+    return max(its, default=None)
 
 
 def short(text: str, language: str) -> Printed | None:
