@@ -235,6 +235,16 @@ LAYOUTS: dict[str, tuple[str, str, str]] = {
         '<a href="{href}" class="list-group-item">{title}<span class="badge pull-right">{y}-{m}-{d}</span></a>',
         "</div>",
     ),
+    "number-in-link": (
+        "<ul>",
+        '<li><a href="{href}"><em>0{n}</em><span>{title}</span><i>{y}-{m}-{d}</i></a></li>',
+        "</ul>",
+    ),
+    "published-in-french": (
+        "<div>",
+        '<div class="a"><a href="{href}">{title}</a><p>Publié le {d}/{m}/{y} par le service de la communication</p></div>',
+        "</div>",
+    ),
     "separators": (
         "<div>",
         '<div class="n"><a href="{href}">{title}</a><span>{y}-{m}-{d}</span></div><div class="line"></div>',
@@ -423,6 +433,17 @@ def test_a_title_cut_short_after_its_date() -> None:
     found = newsspider.read_listing(page(f"<ul>{rows}</ul>", ""), BASE).entries
     assert [(entry.title, entry.published) for entry in found] == [
         (name, f"2024-{12 - n:02}-{28 - n:02}") for n, name in enumerate(names)
+    ]
+
+
+@pytest.mark.parametrize("head", ["报名截止时间", "접수기간", "Last post", "最后回复"])
+def test_dates_of_a_column_of_something_else(head: str) -> None:
+    fill = row('<tr><td>{n}</td><td><a href="{href}">{title}</a></td><td>{y}-{m}-{d}</td><td>{views}</td></tr>')
+    rows = "".join(fill(n, title, 12 - n, 28 - n) for n, title in enumerate(TITLES))
+    table = f"<table><tr><th>序号</th><th>项目</th><th>{head}</th><th>点击</th></tr>{rows}</table>"
+    found = newsspider.read_listing(page(table, ""), BASE).entries
+    assert [(entry.title, entry.published, entry.views) for entry in found] == [
+        (title, None, 200 + n) for n, title in enumerate(TITLES)
     ]
 
 

@@ -43,6 +43,22 @@ def test_a_short_list_without_dates_beside_a_longer_dated_one(head: str, count: 
     assert titles(page(f"<ul>{own}</ul>", f"<div>{head}<ul>{HOT}</ul></div>")) == NAMES[:count]
 
 
+def test_one_row_without_a_date_below_the_name_of_the_column() -> None:
+    assert titles(page(f"<ul>{row(0, date=False)}</ul>")) == NAMES[:1]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        '<p>详见<a href="/info/1021/9.htm">学校召开本科教育教学工作会议</a></p>',
+        '<p><a href="/a.pdf">学校管理办法汇编.pdf</a></p>',
+    ],
+)
+def test_a_link_in_a_text_is_no_list(own: str) -> None:
+    with pytest.raises(newsspider.PageError):
+        newsspider.read_listing(page(own), URL)
+
+
 def test_single_articles_in_the_menu_are_no_list() -> None:
     menu = "".join(
         f'<li><a href="/info/1001/{n}.htm">{name}</a></li>' for n, name in enumerate(["处室简介", "现任领导"])
@@ -80,6 +96,29 @@ LEFT, RIGHT = "".join(map(row, (0, 1))), "".join(map(row, (2, 3)))
 )
 def test_two_halves_of_a_list(halves: str) -> None:
     assert titles(page(halves)) == NAMES
+
+
+def test_dated_pictures_before_a_list_are_no_half_of_it() -> None:
+    pictures = "".join(
+        f'<li><a href="/info/1050/{n}.htm"><img src="a.jpg"><p>图片新闻第{n}条的标题</p></a><span>2024-02-{n}</span></li>'
+        for n in (11, 12)
+    )
+    assert titles(page(f'<div class="pics"><ul>{pictures}</ul></div><ul class="list">{LEFT}{RIGHT}</ul>')) == NAMES
+
+
+def test_several_rows_below_each_day() -> None:
+    left, right = ("".join(row(n, date=False) for n in ns) for ns in ((0, 1), (2, 3)))
+    found = newsspider.read_listing(
+        page(f"<h4>2024-03-20</h4><ul>{left}</ul><h4>2024年3月18日</h4><ul>{right}</ul>"), URL
+    ).entries
+    assert [entry.title for entry in found] == NAMES
+    assert [entry.published for entry in found] == ["2024-03-20"] * 2 + ["2024-03-18"] * 2
+
+
+def test_the_day_above_a_single_list_may_be_today() -> None:
+    rows = "".join(row(n, date=False) for n in range(4))
+    found = newsspider.read_listing(page(f"<p>2024年11月26日 星期二</p><ul>{rows}</ul>"), URL).entries
+    assert [(entry.title, entry.published) for entry in found] == [(name, None) for name in NAMES]
 
 
 def test_two_lists_side_by_side_with_names_of_their_own() -> None:

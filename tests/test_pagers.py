@@ -195,6 +195,16 @@ PAGERS = {
         '<p><a href="/rss">RSS</a> <a href="/mail">Mail</a> <a href="/print">Print</a></p><a href="/news?page=2">Weitere Meldungen</a>',
         "/news?page=2",
     ),
+    "a button": (
+        "/list.jsp",
+        "<p>第1页/共9页 <button onclick=\"location.href='list.jsp?p=2'\">下一页</button></p>",
+        "/list.jsp?p=2",
+    ),
+    "a button of a form": (
+        "/list.jsp",
+        '<p><input type="button" value="上一页" disabled><input type="button" value="下一页" onclick="location=\'list.jsp?p=2\'"></p>',
+        "/list.jsp?p=2",
+    ),
     "earlier articles": ("/news/", '<div><a href="/news/page/2">以前の記事</a></div>', "/news/page/2"),
     "more of the same list": ("/news", '<div><a href="/news?page=2">View more news</a></div>', "/news?page=2"),
     "more of another list": ("/news", '<div><a href="/events?page=2">View more events</a></div>', None),

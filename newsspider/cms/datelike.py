@@ -23,7 +23,7 @@ _PARTS = re.compile(
 )
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _BRACKETS = "[]()（）【】［］|/,，.·- "
-_PART = 12  # characters that one box of a date can have
+_PART = 14  # characters that one box of a date can have
 _BOX = 26  # and all of them
 
 

@@ -22,6 +22,9 @@ _DATE_HEAD = re.compile(
     r"日\s*期|时\s*间|時\s*間|작성일|등록일|게시일|날짜|일자|date|posted|published|公開日|掲載日", re.I
 )
 _OTHER_DATE_HEAD = re.compile(r"截止|截至|结束|結束|마감|기간|deadline|expire|活动|报名|会议|讲座|开始|更新|修改", re.I)
+_TIME_OF_ANOTHER = re.compile(
+    r"截止|截至|마감|기간|deadline|expire|(?:last|latest) (?:post|reply)|最[后後新](?:回复|回覆|发表|發表|更新)", re.I
+)
 _VIEWS_HEAD = re.compile(
     r"\s*(?:(?:点击|點擊|点阅|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|观看|觀看|查看)(?:次数|次數|数|數|量|率|人次|人数|人數)?"
     r"|人气|人氣|热度|조회 ?수?|읽음|hits?|views?|reads?|閲覧数?|アクセス数?)\s*",
@@ -40,12 +43,13 @@ _EYE = re.compile(r"(?:^|[-_/. ])(?:eyes?|views?|liulan|yanjing|browse|hits?|vis
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which cell of a row the head above says to hold the date and the count; None: it does not say. ``from_end``: which text of
-    a row that is no row of a table, counted from its end."""
+    """Which cell of a row the head above says to hold the date and the count; None: it does not say. ``others``: which hold dates
+    of something else. ``from_end``: which text of a row that is no row of a table, counted from its end."""
 
     date: int | None = None
     views: int | None = None
     from_end: int | None = None
+    others: tuple[int, ...] = ()
 
 
 def read(group: groups.Group, page: Page, family: Family | None = None) -> Iterator[Entry]:
@@ -53,6 +57,7 @@ def read(group: groups.Group, page: Page, family: Family | None = None) -> Itera
     dated_titles = sum(bool(rows.DATE_AT_END.match(row.main.text)) for row in group.rows) > len(group.rows) / 2
     heads: dict[HtmlElement, Columns] = {}
     shared = titles.shared(group.rows)
+    days = row_dates.headings(group.rows)
     for row in group.rows:
         link = titles.best_told(row)
         name = page.chosen("entry_title", row.element) or titles.full(row, link, shared)
@@ -60,9 +65,12 @@ def read(group: groups.Group, page: Page, family: Family | None = None) -> Itera
             continue
         columns = _columns(row, heads)
         cell = page.chosen("entry_published", row.element) or _cell(row, columns.date)
-        when = row_dates.published(row, name, cell, order)
+        elsewhere = {text for n in columns.others for text in _pieces(row, n)}
+        when = row_dates.published(row, name, cell, order, elsewhere)
         if when is None and dated_titles and (ended := rows.DATE_AT_END.match(name)):
             name, when = ended[1].strip(), dates.first(ended[2])
+        if when is None and days:
+            when = days.get(row.element.getparent())
         own_views = page.chosen("entry_views", row.element)
         count = number(own_views) if own_views else views(row, columns)
         if count and family and count.views in family.stale_views:
@@ -100,6 +108,11 @@ def _head_of_blocks(first: Row) -> Columns:
 def _cell(row: Row, column: int | None) -> str | None:
     cells = list(row.element.iterchildren("td", "th"))
     return pieces.joined(cells[column]) if column is not None and column < len(cells) else None
+
+
+def _pieces(row: Row, column: int) -> list[str]:
+    cells = list(row.element.iterchildren("td", "th"))
+    return pieces.facts(cells[column]) if column < len(cells) else []
 
 
 def views(row: Row, columns: Columns) -> counts.Count | None:
@@ -148,8 +161,9 @@ def head(table: HtmlElement) -> Columns:
             return Columns()
         when = [n for n, name in enumerate(names) if _DATE_HEAD.search(name) and not _OTHER_DATE_HEAD.search(name)]
         seen = [n for n, name in enumerate(names) if _VIEWS_HEAD.fullmatch(name)]
-        if when or seen:
-            return Columns(when[0] if when else None, seen[0] if seen else None)
+        others = tuple(n for n, name in enumerate(names) if _TIME_OF_ANOTHER.search(name))
+        if when or seen or others:
+            return Columns(when[0] if when else None, seen[0] if seen else None, others=others)
         return Columns()
     return Columns()
 

@@ -77,13 +77,15 @@ def stands(group: Group) -> bool:
 
 def plausible(group: Group, *, paged: bool) -> bool:
     """The best that a page has may still be a menu or the links of an article."""
-    if group.selected or group.own or group.dated * 2 > len(group.rows):
+    if group.selected or group.dated * 2 > len(group.rows):
         return True
     if paged and places.standing(group.container) > 0.3:
         return True
     homes = sum(not row.main.opener and urlsplit(row.main.url).path in ("", "/") for row in group.rows)
     if homes * 2 > len(group.rows):
         return False  # links to other sites
+    if group.own:
+        return True
     average = sum(rows.width(row.title) for row in group.rows) / len(group.rows)
     return len(group.rows) > 2 and average >= 14 and places.standing(group.container) == 1.0
 
@@ -143,7 +145,8 @@ def _inner(group: Group, blocks: set[HtmlElement]) -> bool:
 
 def likeness(group: Group) -> float:
     """How much the blocks are like rows of news: distinct links with a sentence for a title, and a date."""
-    rows.choose(group.rows)
+    if rows.choose(group.rows) * 2 > len(group.rows):
+        return 0.0
     seen: set[str] = set()
     its: list[Row] = []
     for row in group.rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from newsspider.cms.groups import Group
 
 _MOST_TEXTS = 60  # of one article in a list
+_DEEP = 20  # elements of a row that tell its make
 _OUT = 3  # elements around its rows that can be one of the blocks side by side
 
 
 def join(best: Group, groups: Iterable[Group], texts: Texts) -> None:
     """Add the rows of the same make in blocks beside theirs, where these hold nothing but rows: halves of one list."""
-    make = places.core(best.rows[0].element)
+    make = _make(best.rows[0])
     alike = [
         group
         for group in groups
-        if group is not best and group.dated * 2 > len(group.rows) and places.core(group.rows[0].element) == make
+        if group is not best and group.dated * 2 > len(group.rows) and any(_make(row) == make for row in group.rows[:2])
     ]
     if not alike or best.dated * 2 <= len(best.rows):
         return
@@ -37,8 +38,8 @@ def join(best: Group, groups: Iterable[Group], texts: Texts) -> None:
                 mine is not theirs
                 and mine.getparent() is theirs.getparent()
                 and heads.shape(group) == form
-                and _bare(mine, best.rows, texts)
-                and _bare(theirs, group.rows, texts)
+                and heads.bare(mine, best.rows, texts)
+                and heads.bare(theirs, group.rows, texts)
             ):
                 parts[mine] = best.rows
                 parts[theirs] = group.rows
@@ -48,13 +49,13 @@ def join(best: Group, groups: Iterable[Group], texts: Texts) -> None:
         best.dated = sum(row.dated for row in best.rows)
 
 
+def _make(row: Row) -> tuple[str, ...]:
+    """The elements of a row: its own name, the tags of those in it."""
+    return places.core(row.element), *(str(node.tag) for node in islice(row.element.iterdescendants(), _DEEP))
+
+
 def _around(container: HtmlElement) -> list[HtmlElement]:
     return [node for node in islice((container, *container.iterancestors()), _OUT) if node.tag not in ("body", "html")]
-
-
-def _bare(block: HtmlElement, rows: Sequence[Row], texts: Texts) -> bool:
-    """The block holds the rows and no other text."""
-    return len(texts.of(block)) == sum(len(row.texts) for row in rows)
 
 
 def lead(best: Group, groups: Iterable[Group], texts: Texts) -> None:

@@ -12,10 +12,12 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import datelike, links, places, rows
 from newsspider.cms.links import Link
+from newsspider.extract import urls
 from newsspider.extract.texts import Texts
 
 if TYPE_CHECKING:
     from newsspider.cms.groups import Group
+    from newsspider.cms.rows import Row
 
 RIVAL = 0.15  # of the best score: worse groups are not looked at again
 MOST_RIVALS = 100  # each is held against all others
@@ -36,6 +38,7 @@ _NEAR = 4  # blocks before the rows, and as many elements outwards, in which the
 _LONGEST_HEAD = 60  # characters
 _MOST_TEXTS = 40
 _LEAST_NAME = 2
+_FEW = 2
 _SENTENCE = 14  # columns that titles have on the average, and names of columns have not
 
 
@@ -82,8 +85,12 @@ def weigh(groups: Iterable[Group], found: Iterable[Link], names: Sequence[str]) 
 def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts) -> Group:
     """The list that the page calls by its own name, however short and undated, before a longer one beside it that is called
     otherwise: its links lead where those of the other lead. ``best``, where it is the only one."""
-    head = above(best.container, texts)
-    if not head or named(head, names):
+    block = best.container if len(best.rows) > 1 else best.rows[0].element
+    head = above(block, texts)
+    if not head:
+        return best
+    if named(head, names):
+        best.own = _told(best) and places.standing(block) == 1.0 and _titles_alone(best, block, texts)
         return best
     best.aside = any(map(ASIDE.search, head))
     form, line = shape(best), {best.container, *best.container.iterancestors()}
@@ -96,12 +103,21 @@ def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts
         and best.container not in group.container.iterancestors()
         and places.standing(group.container) == 1.0
         and shape(group) == form
-        and sum(rows.width(row.title) for row in group.rows) >= _SENTENCE * len(group.rows)
+        and _told(group)
         and (best.aside or (len(group.rows) > 1 and named(above(group.container, texts), names)))
     ]
     found = max(others, key=lambda group: group.score, default=best)
     found.own = found is not best
     return found
+
+
+def _titles_alone(group: Group, block: HtmlElement, texts: Texts) -> bool:
+    """The block says nothing but the titles of articles."""
+    return len(texts.of(block)) == len(group.rows) and not any(urls.is_file(row.main.url) for row in group.rows)
+
+
+def _told(group: Group) -> bool:
+    return sum(rows.width(row.title) for row in group.rows) >= _SENTENCE * len(group.rows)
 
 
 def shape(group: Group) -> str:
@@ -125,6 +141,12 @@ def above(container: HtmlElement, texts: Texts) -> list[str]:
     return []
 
 
-def named(head: Iterable[str], names: Sequence[str]) -> bool:
+def named(head: Sequence[str], names: Sequence[str]) -> bool:
     """A text at the head is what one of the page's titles begins with."""
-    return any(len(text) >= _LEAST_NAME and any(title.startswith(text) for title in names) for text in head)
+    said = head if len(head) <= _FEW else head[-1:]  # of a path through the site the last
+    return any(len(text) >= _LEAST_NAME and any(title.startswith(text) for title in names) for text in said)
+
+
+def bare(block: HtmlElement, rows: Sequence[Row], texts: Texts) -> bool:
+    """The block holds the rows and no other text."""
+    return len(texts.of(block)) == sum(len(row.texts) for row in rows)

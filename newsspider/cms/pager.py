@@ -63,6 +63,10 @@ def find(root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: 
             continue
         if (mark.next and _PAGE.search(mark.label)) or _same_list(mark.url, here):
             return Pager(mark.element, mark.url, f"link {mark.label!r}")
+    for button in root.iter("button", "input") if best is None else ():
+        mark = marks.of(button, button.get("value") or links.text(button), base) if button.get("onclick") else None
+        if mark and mark.next and mark.url and comparable(mark.url) != here:
+            return Pager(button, mark.url, f"button {mark.label!r}")
     if chosen := _chosen(root, base):
         return Pager(best.element if best else None, chosen, "option after the selected")
     if script := _TRS.search(source):

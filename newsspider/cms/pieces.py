@@ -21,6 +21,7 @@ _ASIDE = re.compile(
     re.I,
 )
 _DEEPEST = 60
+_LONGEST_NUMBER = 3
 _END_OF_LABEL = re.compile(r"[:：]$")
 # What stands before a fact in an element of its own, with no colon to tell.
 _LABEL = re.compile(
@@ -91,7 +92,7 @@ def _walk(element: HtmlElement, depth: int, linked: bool, found: list[tuple[str,
         return
     linked = linked or element.tag == "a"
     breaks = element.tag not in _PLAIN or element.get("class") is not None
-    found.append((element.text or "", element, breaks or (not linked and _beside_another(element))))
+    found.append((element.text or "", element, breaks or _beside_another(element, linked=linked)))
     for child in element:
         apart = False
         if isinstance(child.tag, str):
@@ -100,8 +101,16 @@ def _walk(element: HtmlElement, depth: int, linked: bool, found: list[tuple[str,
         found.append((child.tail or "", element, apart))
 
 
-def _beside_another(element: HtmlElement) -> bool:
+def _beside_another(element: HtmlElement, *, linked: bool) -> bool:
+    """Whether a <span> begins apart from the element before it; in a link, where that is but the running number it begins with."""
     before = element.getprevious()
-    return (
-        before is not None and isinstance(before.tag, str) and not (before.tail or "").strip() and element.tag == "span"
-    )
+    if before is None or not isinstance(before.tag, str) or (before.tail or "").strip() or element.tag != "span":
+        return False
+    return not linked or _is_running_number(before)
+
+
+def _is_running_number(element: HtmlElement) -> bool:
+    number = (element.text or "").strip()
+    parent = element.getparent()
+    first = element.getprevious() is None and parent is not None and not (parent.text or "").strip()
+    return number.isdigit() and len(number) <= _LONGEST_NUMBER and len(element) == 0 and first

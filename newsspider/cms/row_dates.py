@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -19,10 +19,13 @@ _MINGUO = re.compile(r"1[01]\d([./-])\d{1,2}\1\d{1,2}")
 _PAIR = re.compile(r"(?<![\d/-])(\d{1,2})[/\s-](\d{1,2})[/\s-](?:19|20)\d\d")
 _ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PUBLISHED = re.compile(
-    r"(?:发布|发稿|发表|發布|發佈|公布|公告|张贴|上传|添加|録入|录入|작성|등록|게시|posted|published)", re.I
+    r"(?:发布|发稿|发表|發布|發佈|公布|公告|张贴|上传|添加|録入|录入|작성|등록|게시|posted|published"
+    r"|publiée?|mise? en ligne|publicad[oa]|pubblicat[oa]|veröffentlicht)",
+    re.I,
 )
 _LABELLED = re.compile(
-    r"(?:(?:发布|发稿|发表|發布|發佈|公布)\s*(?:时间|日期|時間|于)?|日\s*期|작성일|등록일|게시일|posted(?: on)?|published(?: on)?)"
+    r"(?:(?:发布|发稿|发表|發布|發佈|公布)\s*(?:时间|日期|時間|于)?|日\s*期|작성일|등록일|게시일|posted(?: on)?|published(?: on)?"
+    r"|(?:publiée?|mise? en ligne) le|publicad[oa](?: (?:el|em))?|pubblicat[oa] il|veröffentlicht am)"
     r"\s*[:：]?\s*(?=\d|[A-Z])",
     re.I,
 )
@@ -66,15 +69,16 @@ def order(rows: list[Row], day_first: bool | None) -> Order:
     return Order(day_first, bool(_ASIAN.search("\n".join(texts))))
 
 
-def published(row: Row, title: str, cell: str | None, by: Order) -> str | None:
-    """The date of the column that the table calls so (``cell``), of <time>, of a text that is little else, or of boxes."""
+def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[str] = frozenset()) -> str | None:
+    """The date of the column that the table calls so (``cell``), of <time>, of a text that is little else, or of boxes. The texts
+    ``elsewhere`` are dates of something else."""
     if cell and (when := first(cell, by)):
         return when
     for time in row.element.iter("time"):
         if when := first(links.text(time), by) or dates.declared(time.get("datetime") or ""):
             return when
     name = pieces.fold(title)
-    texts = [*(text for text in row.facts if not _of_title(text, name)), *row.beside]
+    texts = [*(text for text in row.facts if not _of_title(text, name) and text not in elsewhere), *row.beside]
     about_an_event = any(_EVENT.search(text) for text in texts)
     texts = [
         text
@@ -94,6 +98,18 @@ def _of_title(text: str, name: str) -> bool:
     words = pieces.fold(text)
     stem = words.rstrip(".")
     return stem in name and (len(text) > _BOX or words.endswith(".."))
+
+
+def headings(rows: list[Row]) -> dict[HtmlElement, str]:
+    """The days that stand above the rows in each of their containers, where there are several: news by day."""
+    found: dict[HtmlElement, str] = {}
+    containers = {row.element.getparent() for row in rows}
+    for container in containers if len(containers) > 1 else ():
+        above = next((node for node in container.itersiblings(preceding=True) if isinstance(node.tag, str)), None)
+        said = links.text(above) if above is not None and above.find(".//a") is None else ""
+        if datelike.alone(said) and (day := dates.first(said)):
+            found[container] = day
+    return found if len({*found.values()}) > 1 else {}
 
 
 def first(text: str, by: Order) -> str | None:

@@ -17,6 +17,7 @@ from newsspider.cms.links import Link
 from newsspider.extract import dates
 from newsspider.extract.texts import Texts
 
+_SENTENCE = 10  # columns of a title that is no name of a column
 _FARTHEST = 6  # elements between one row and the next that may speak of it
 _LONGEST_GAP = 600
 _LONGEST_DATED = 300  # characters of a text that says little but a date
@@ -93,10 +94,11 @@ class Row:
         return any(dates.first(box) for box in datelike.boxes(self.texts))
 
 
-def choose(rows: list[Row]) -> None:
-    """Set each row's link to its article: the one at the place where the rows' links are most distinct and tell most."""
+def choose(rows: list[Row]) -> int:
+    """Set each row's link to its article: the one at the place where the rows' links are most distinct and tell most. How many
+    rows have another at that place, to another article: they are no rows, but hold some."""
     if all(len(row.links) == 1 for row in rows):
-        return
+        return 0
     keys: dict[tuple[str, ...], set[str]] = defaultdict(set)
     told: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
     slots = [[(where, link) for link, where in zip(row.links, slots_of(row), strict=True)] for row in rows]
@@ -107,8 +109,14 @@ def choose(rows: list[Row]) -> None:
                 told[where][link.text] = min(width(link.text), 60) * (2 if any(map(_named, where)) else 1)
     best = sorted(keys, key=lambda where: -len(keys[where]) * sum(told[where].values()))
     rank = {where: n for n, where in enumerate(best)}
+    several = 0
     for row, its in zip(rows, slots, strict=True):
-        row.main = min(its, key=lambda pair: rank[pair[0]])[1]
+        place, row.main = min(its, key=lambda pair: rank[pair[0]])
+        twins = (link for where, link in its if where[:-1] == place[:-1] and link.key != row.main.key)
+        several += any(
+            width(twin.text) >= _SENTENCE and places.shape(twin.url) == places.shape(row.main.url) for twin in twins
+        )
+    return several
 
 
 def slots_of(row: Row) -> Iterator[tuple[str, ...]]:
