@@ -105,3 +105,36 @@ def test_fields_of_a_board_in_english() -> None:
     its = read(f"<div><h4>{LECTURE}</h4>{fields}<div>{paragraphs()}</div></div>", "Notice | Example University")
     assert (its.title, its.published, its.views) == (LECTURE, "2024-03-19", 120)
     assert its.body.splitlines() == list(TEXT)
+
+
+ROWS = "".join(
+    f"<li><a href='/{n}.htm'>{name}</a>{{0}}2024-05-{n}{{1}}</li>"
+    for n, name in enumerate(
+        ("学校举行2024年春季运动会开幕式", "关于劳动节放假安排的通知", "我校师生在全国竞赛中获佳绩"), 11
+    )
+)
+
+
+@pytest.mark.parametrize("row", [("<span>", "</span>"), ("<p>", "</p>")])
+@pytest.mark.parametrize(("line", "published"), [("<p>2024-03-19</p>", "2024-03-19"), ("", None)])
+def test_the_days_of_a_list_above_are_not_the_articles(row: tuple[str, str], line: str, published: str | None) -> None:
+    its = read(
+        f"<h4>最新文章</h4><ul>{ROWS.format(*row)}</ul><div><h1>{TITLE}</h1>{line}<div>{paragraphs()}</div></div>"
+    )
+    assert (its.title, its.published, its.body.splitlines()) == (TITLE, published, list(TEXT))
+
+
+NOTICE = ("全校师生：", "因管道检修，3月19日8:00至17:00校区停水，请提前储水。", "后勤处", "2024年3月18日")
+
+
+@pytest.mark.parametrize(("line", "published"), [("<p>2024-03-17</p>", "2024-03-17"), ("", None)])
+def test_the_day_under_a_notice_of_a_few_words_stays_in_it(line: str, published: str | None) -> None:
+    its = read(f"<h1>{TITLE}</h1>{line}<div>{paragraphs(NOTICE)}</div>")
+    assert (its.published, its.body.splitlines()) == (published, list(NOTICE))
+
+
+@pytest.mark.parametrize("line", ["比赛时间：2024年4月2日 9:00", "报到日期：2024年4月2日", "1.体检时间：2024年4月2日"])
+def test_a_longer_label_that_ends_as_that_of_a_date_does(line: str) -> None:
+    its = read(f"<h1>{TITLE}</h1><div><p>{line}</p>{paragraphs()}</div>")
+    assert (its.published, its.body.splitlines()) == (None, [line, *TEXT])
+    assert read(f"<h1>{TITLE}</h1><p>来源：教务处时间：2024-03-19</p>{paragraphs()}").published == "2024-03-19"

@@ -55,3 +55,17 @@ def test_the_line_that_a_template_draws_below_a_text() -> None:
     below = "<div><strong>------分隔线----------------------------</strong></div><ul><li>上一篇：<a href='/2'>旧闻</a></li></ul>"
     its = read(f"<div class='viewbox'><h2>{TITLE}</h2><div>2024-03-19</div><div>{paragraphs()}</div>{below}</div>")
     assert its.body.splitlines() == list(TEXT)
+
+
+TEASERS = "".join(
+    f"<li><a href='/{n}.htm'>学校召开第{n}次党建工作会议</a><p>学校部署近期重点工作，各学院负责人参加了会议并作交流发言。</p></li>"
+    for n in range(4)
+)
+
+
+@pytest.mark.parametrize("shape", ["<h1>{}</h1>", "<div>{}</div>"])
+@pytest.mark.parametrize("lines", [(TEXT[1],), (TEXT[1], *("王一", "李二", "张三", "赵四", "钱五", "孙六"))])
+def test_a_short_text_beside_teasers(lines: tuple[str, ...], shape: str) -> None:
+    article = f"<div class='art'>{shape.format(TITLE)}<p>2024-03-19</p><div>{paragraphs(lines)}</div></div>"
+    its = read(f"<div class='wrap'><div>{article}</div><div class='fr'><h3>推荐新闻</h3><ul>{TEASERS}</ul></div></div>")
+    assert (its.title, its.published, its.body.splitlines()) == (TITLE, "2024-03-19", list(lines))

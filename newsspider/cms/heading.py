@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import headline
 from newsspider.cms.headline import Headline
-from newsspider.extract import counts, dates, published, titles
+from newsspider.extract import content, counts, dates, published, titles
 from newsspider.extract.blocks import HEAD, Block
 from newsspider.extract.labels import is_dated, is_meta, is_plain, names_value
 from newsspider.extract.published import Printed
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _CATEGORY = re.compile(r"\[[^\]]{1,10}\]\s*")
 _LONGEST_LINE = 300  # characters of a line of the heading; longer ones are text, and what they date is something else
+_SENTENCE = re.compile(r"。|[.!?]$")
 _LETTERS = re.compile(r"[^\W\d_]")
 _IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
 
@@ -86,29 +88,47 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     heading.zone = top, first if at is None or at >= start else max(at + 1, first)
     zone = list(range(*heading.zone))
     zone = zone if len(zone) <= 40 else zone[:12] + zone[-28:]
-    # What stands below the title comes first: above it may be the day of the visit.
-    zone = [i for i in zone if at is None or i >= at] + [i for i in zone if at is not None and i < at]
-    heading.lines = [
-        counts.apart(lines[i].text)
-        for i in zone
-        if len(lines[i].text) <= _LONGEST_LINE and (lines[i].linked * 2 <= len(lines[i].text) or is_meta(lines[i]))
-    ]
+    heading.lines = _printed(lines[i] for i in zone if at is None or i >= at)
     if dated:
         heading.lines.append(dated)
     heading.starts = first
+    # What stands below the title comes first: above it may be the day of the visit.
+    top = top if at is None else _above(page, top, at)
+    above = _printed(lines[top:at]) if at is not None else []
+    if not trusted and not published.first(heading.text, day_first=page.day_first):
+        date = published.first("\n".join(above), day_first=page.day_first)
+        if date is None or date.label not in ("published", "plain"):
+            heading.among = _among(lines, first, end)
+            heading.lines += _printed(lines[index] for index in heading.among)
+    heading.lines += above
     if published.first(heading.text, day_first=page.day_first):
         return heading
-    if not trusted:
-        heading.among = _among(lines, first, end)
-        heading.lines += [counts.apart(lines[index].text) for index in heading.among]
-    if published.first(heading.text, day_first=page.day_first):
-        return heading
-    if boxes := _boxed(lines, max(top, (at or top) - 4), min(first + 4, end), page.language):
+    if boxes := _boxed(lines, top, min(first + 4, end), page.language):
         heading.boxed, drawn = boxes
         heading.among += [index for index in drawn if index >= first]
     elif first < end:
         heading.boxed = published.opening(lines[first].text, day_first=page.day_first)
     return heading
+
+
+def _printed(lines: Iterable[Block]) -> list[str]:
+    """The texts of lines of a heading: neither links nor too long."""
+    return [
+        counts.apart(line.text)
+        for line in lines
+        if len(line.text) <= _LONGEST_LINE and (line.linked * 2 <= len(line.text) or is_meta(line))
+    ]
+
+
+def _above(page: Page, top: int, title: int) -> int:
+    """Where the lines above the title begin: after the last link; at the title where that is a row of a list, with its date."""
+    lines = page.blocks.lines
+    for index in range(title - 1, top - 1, -1):
+        text = lines[index].text
+        if lines[index].linked * 2 > len(text) and _LETTERS.search(text):
+            in_list = len(text.encode("utf-8", "replace")) > 30 and not page.declared_titles.likeness(text)
+            return title if in_list else index + 1
+    return top
 
 
 def _among(lines: list[Block], first: int, end: int) -> list[int]:
@@ -122,7 +142,7 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
         meta = is_meta(line) or (index == first and is_dated(line)) or (bool(found) and names_value(line.text))
         if meta and line.linked * 2 > len(line.text):  # a date that is a link to the day's articles
             meta = index == first and _LETTERS.search(line.text) is None
-        if not meta and _is_long(line):
+        if not meta and (_is_long(line) or _SENTENCE.search(line.text)):
             prose += 1
             if prose > 1:
                 break
@@ -130,7 +150,7 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
             meta = True
         elif dated and not (meta and not dates.first(line.text, day_first=True)):
             break
-        if meta and _tells_event(lines, index):
+        if meta and (_tells_event(lines, index) or published.label(line.text) == "other"):
             break
         if meta:
             date = published.first(line.text, day_first=True)
@@ -152,7 +172,7 @@ def _after_fields(lines: list[Block], first: int, end: int) -> int:
     after, last_label = first, ""
     for index in range(first, min(end, first + 12)):
         line = lines[index]
-        event = _tells_event(lines, index)
+        event = _tells_event(lines, index) or published.label(line.text) == "other"
         meta = is_meta(line) and not event
         value = bool(last_label) and len(line.text) < 40 and not event
         date = published.first(f"{last_label} {line.text}", day_first=True) if meta or value else None
@@ -185,7 +205,7 @@ def _tells_event(lines: list[Block], index: int) -> bool:
 def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Printed, range] | None:
     """The date that is drawn in one to three boxes under one another (19 / 2024-03), or has its year short, and where."""
     for index in range(first, end):
-        if _is_long(lines[index]) and not lines[index].heading:
+        if not lines[index].heading and (_is_long(lines[index]) or _SENTENCE.search(lines[index].text)):
             break
         if _tells_event(lines, index):
             continue
@@ -201,12 +221,13 @@ def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Pri
 
 
 def declared(page: Page) -> int | None:
-    """The line of the first <h1> to <h3> that says what the head declares to be the title."""
-    titled = page.declared_titles
-    return next(
-        (at for at, line in enumerate(page.blocks.lines) if 1 <= line.heading <= 3 and titled.likeness(line.text) >= 5),
-        None,
-    )
+    """The line of the first <h1> to <h3> that says what the head declares to be the title, else the first line that is it."""
+    titled, lines = page.declared_titles, page.blocks.lines
+    heads = (at for at, line in enumerate(lines) if 1 <= line.heading <= 3 and titled.likeness(line.text) >= 5)
+    if (found := next(heads, None)) is not None:
+        return found
+    its = (at for at, line in enumerate(lines[:HEAD]) if not line.linked and titles.fold(line.text) in titled.exact)
+    return next((at for at in its if len(lines[at].text) >= 6 and page.worth[at] != content.in_chrome(lines[at])), None)
 
 
 def anchored(page: Page) -> tuple[int, int] | None:

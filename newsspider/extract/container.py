@@ -49,7 +49,7 @@ def find(blocks: Blocks, values: list[int], title: int | None = None) -> Contain
     if best.element.tag in _PARAGRAPHS:
         best = _with_neighbours(blocks, values, best)
     else:
-        best = _whole(blocks, sums, _without_teasers(blocks, values, best.element))
+        best = _whole(blocks, sums, _without_teasers(blocks, values, sums, best.element, title))
     if title is not None and title < best.span[0] and (near := _below(blocks, values, sums, title, best)):
         best, most = near, near.worth
     own = None if title is None else _own(blocks, sums, title, best)
@@ -148,19 +148,23 @@ def _bounded(value: int) -> int:
     return max(value, -40)
 
 
-def _without_teasers(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:
+def _without_teasers(
+    blocks: Blocks, values: list[int], sums: list[int], element: HtmlElement, title: int | None
+) -> HtmlElement:
     """The element, or the part of it beside which teasers stand: each a link and what it says of its article."""
     start, end = blocks.span[element]
-    most = sum(values[start:end])
+    most = sums[end] - sums[start]
     for child in element:
         first, last = blocks.span.get(child, (0, 0))
-        if sum(values[first:last]) * 2 < most or sum(value > 60 for value in values[first:last]) < 2:
+        worth = sums[last] - sums[first]
+        titled = title is not None and first <= title < last and worth >= _A_TEXT // 2
+        if not titled and (worth * 2 < most or sum(value > 60 for value in values[first:last]) < 2):
             continue
         beside = [values[index] for index in (*range(start, first), *range(last, end))]
         linked = [at for at, value in enumerate(beside) if value <= -20]
         prose = [at for at, value in enumerate(beside) if value > 60]
         if not beside or (len(linked) >= max(3, len(prose)) and prose and linked[0] < prose[0]):
-            return _without_teasers(blocks, values, child)
+            return _without_teasers(blocks, values, sums, child, title)
     return element
 
 

@@ -31,7 +31,7 @@ _TRIM = " \t　|丨/／,，;；、【】[]()（）<>·-—_"
 _DATE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 # A source may be a newspaper's issue: 今晚报2023年6月28日4版. Apart from it, a date is the article's own.
 _OWN_DATE = re.compile(r"(?:\A|[\s|丨,，])\d{4}\s?年\s?\d{1,2}\s?月|\d{4}[-/.]\d{1,2}[-/.]\d")
-_COUNT = re.compile(rf"[\s|丨,，](?:(?:{counts.LABEL})[^\w\n]*\d|\d+\s*次)", re.I)
+_COUNT = re.compile(rf"[\s|丨,，](?:(?:{counts.LABEL}|댓글|추천)[^\w\n]*\d|\d+\s*次)", re.I)
 _BUTTONS = re.compile(
     r"(?:\s|^|[【\[(（])(?:打印|收藏|关闭|字体|字号|分享|小字体|【?\s*大\s*中\s*小|T\s*\|\s*T).*$|举报(?=[\s\d]|$).*$"
 )

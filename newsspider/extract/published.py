@@ -10,7 +10,7 @@ from newsspider.extract import dates
 from newsspider.extract.text import narrow
 
 PUBLISHED = (
-    "发布时间|发布日期|发布于|发布日|发稿时间|发稿日期|发表时间|发表日期|发表于|添加时间|信息日期|录入时间|上传时间|提交时间|上线时间|创建时间|创建日期|创建于|成文日期|发文日期|发文时间|撰写时间|公布时间|公告日期|公告时间|"
+    "发布时间|发布日期|发布于|发布日|发稿时间|发稿日期|发表时间|发表日期|发表于|添加时间|信息日期|录入时间|上传时间|提交时间|上线时间|编辑时间|编辑日期|录入日期|上传日期|推送时间|创建时间|创建日期|创建于|成文日期|发文日期|发文时间|撰写时间|公布时间|公告日期|公告时间|"
     "發布時間|發布日期|發佈時間|發佈日期|發文日期|發文時間|張貼日期|張貼時間|公告日期|公告時間|刊登日期|公布日期|上架日期|上版日期|建立日期|"
     "최초\\s?등록일|작성\\s?일[자시]?|등록\\s?일[자시]?|게시일[자시]?|掲載日時?|公開日時?|投稿日時?|発表日|登録日|"
     "publish(?:ed)? date|publishing date|published on|published|publication date|posted on|posted|post date|date posted|date published|"
@@ -23,7 +23,7 @@ PLAIN = "时\\s{0,4}间|日\\s{0,4}期|時間|日付|date|datum|fecha|날짜"
 # Templates of Chinese sites print 更新时间 for the day of publication; the others are what they say, and never count.
 UPDATED = "更新时间|更新日期|更新時間"
 REVISED = (
-    "最后更新(?:时间|日期|于)?|最近更新(?:时间)?|修订时间|修改时间|最後更新(?:時間|日期)?|最終更新日時?|(?:최종\\s?)?수정일[자시]?|"
+    "게시\\s?기간|掲載期間|公告期間|最后更新(?:时间|日期|于)?|最近更新(?:时间)?|修订时间|修改时间|最後更新(?:時間|日期)?|最終更新日時?|(?:최종\\s?)?수정일[자시]?|"
     "last updated(?: on)?|last modified(?: on)?|last reviewed|updated on|updated|modified(?: on)?|update date|reviewed(?: on)?|"
     "zuletzt (?:aktualisiert|geändert)(?: am)?|aktualisiert am|letzte änderung|mise? à jour(?: le)?|"
     "última actualización|actualizado(?: el)?|atualizado em|última atualização|ultimo aggiornamento|aggiornato il|"
@@ -75,6 +75,12 @@ _CLOSES = re.compile(r"\s*[\])】〕]")
 _RANK = {"published": 0, "plain": 1, "bare": 2, "updated": 3}
 
 
+def _of_another(before: str) -> bool:
+    """What precedes 时间 is the beginning of its label, as in 比赛时间, and no field that touches it."""
+    field = before[before.rfind("\n") + 1 :]
+    return field[-1:] >= "\u4e00" and ":" not in field
+
+
 @dataclass(slots=True, frozen=True)
 class Printed:
     """A date as read and as printed, and how it is labelled: ``published``, ``plain`` (日期), ``bare`` or ``updated``."""
@@ -112,7 +118,7 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
             continue
         if label == "bare" and _LABEL_AFTER.match(after):
             label = "published"
-        if label == "plain" and _EVENT.search(text[max(0, start - 9) : start]):
+        if label == "plain" and (_EVENT.search(text[max(0, start - 9) : start]) or _of_another(text[:start])):
             continue
         if label == "bare" and (_OTHER_LABEL.search(before) or _EVENT.search(before.rstrip(": "))):
             continue
