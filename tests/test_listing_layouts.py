@@ -447,6 +447,11 @@ def test_dates_of_a_column_of_something_else(head: str) -> None:
     ]
 
 
+def test_a_short_title_below_how_long_a_film_is() -> None:
+    row_of = '<li><a href="{href}"><div><b class="x">03:2{n}</b></div><p>校运会{n}</p><p>{y}-{m}-{d}</p></a></li>'
+    assert [entry.title for entry in one_list(row_of)] == [f"校运会{n}" for n in range(1, COUNT + 1)]
+
+
 def test_arrows_of_a_slider_are_no_pager() -> None:
     slider = b'<div class="x"><a class="prev" href="javascript:;"></a><a class="next" href="javascript:;"></a></div>'
     html = page(rows_of("li-span"), "").replace(b'<div class="slider">', slider + b'<div class="slider">')

@@ -205,6 +205,13 @@ PAGERS = {
         '<p><input type="button" value="上一页" disabled><input type="button" value="下一页" onclick="location=\'list.jsp?p=2\'"></p>',
         "/list.jsp?p=2",
     ),
+    "a word with spaces": ("/news", '<p><a href="?p=1">首 页</a><a href="?p=2">下 一 页</a></p>', "/news?p=2"),
+    "triangles": ("/news?p=2", '<p><a href="?p=1">◀</a> <a href="?p=3">▶</a></p>', "/news?p=3"),
+    "the current page in a term": (
+        "/news",
+        '<dl><dt>1</dt><dd><a href="?p=2">2</a></dd><dd><a href="?p=3">3</a></dd></dl>',
+        "/news?p=2",
+    ),
     "earlier articles": ("/news/", '<div><a href="/news/page/2">以前の記事</a></div>', "/news/page/2"),
     "more of the same list": ("/news", '<div><a href="/news?page=2">View more news</a></div>', "/news?page=2"),
     "more of another list": ("/news", '<div><a href="/events?page=2">View more events</a></div>', None),

@@ -12,7 +12,7 @@ from newsspider.cms import links
 from newsspider.extract import urls
 
 _NEXT = re.compile(
-    r"\W*(?:[翻到]?下一?[页頁]|[后後]一?[页頁]|较[旧早]|(?:go to )?next(?: ?page| \d+)?|older(?: (?:posts|entries|news|articles|stories))?"
+    r"\W*(?:[翻到]?下\s?一?\s?[页頁]|[后後]一?[页頁]|较[旧早]|(?:go to )?next(?: ?page| \d+)?|older(?: (?:posts|entries|news|articles|stories))?"
     r"|다음 ?(?:페이지|목록)?(?:로)? ?(?:이동)?(?:하기)?|次(?:へ|の?ページ(?:へ)?|の\d+件)|(?:以前|過去)の(?:記事|投稿|ニュース|お知らせ)"
     r"|(?:página )?siguientes?|(?:page )?suivante?s?"
     r"|nächste(?: seite)?|weiter|volgende(?: pagina)?|(?:página )?próxim[ao]|(?:pagina )?successiv[ao]|następna(?: strona)?|nästa(?: sida)?"
@@ -35,6 +35,7 @@ _MORE = re.compile(
 )
 # In the order in which they are believed: » is "next" in one system and "last" in another.
 SYMBOLS = ("›", "〉", ">", "＞", "→", "▶", "❯", "⟩", "»", ">>", "≫")
+_BACK = ("<", "<<", "«", "‹", "←", "◀", "❮", "⟨", "〈", "＜", "≪", "...", "…")
 _NEXT_NAME = re.compile(r"(?:^|[-_ ])(?:next|pg_next|btn-?next|page-?next|next-?page|p_next)(?:$|[-_ ])", re.I)
 # A picture of one arrow to the right; two arrows lead to the last page.
 _RIGHT = re.compile(
@@ -88,9 +89,7 @@ def of(a: HtmlElement, text: str, base: str) -> Mark | None:
         return Mark(a, told[0] if told else "next", None if off else _target(a, base), next=True)
     if any(_MORE.fullmatch(words) for words in told):
         return Mark(a, text, _target(a, base), more=True)
-    return (
-        Mark(a, text, _target(a, base)) if text in SYMBOLS or text in ("<", "<<", "«", "‹", "←", "...", "…") else None
-    )
+    return Mark(a, text, _target(a, base)) if text in SYMBOLS or text in _BACK else None
 
 
 def _pictured_next(a: HtmlElement) -> bool:

@@ -138,7 +138,7 @@ def _is_pager(node: HtmlElement, its: list[Mark]) -> bool:
 
 def _plain_numbers(element: HtmlElement) -> Iterator[Mark]:
     """Numbers that are no links: the current page, and totals."""
-    for node in element.iter("span", "strong", "b", "em", "li", "i", "font", "td", "div", "u"):
+    for node in element.iter("span", "strong", "b", "em", "li", "i", "font", "td", "dt", "div", "u"):
         found = NUMBER.fullmatch(links.text(node)) if node.find(".//a") is None else None
         if found is None or any(NUMBER.fullmatch(links.text(child)) for child in node):
             continue

@@ -17,7 +17,9 @@ _HELP = re.compile(
     r"\s*(?:자세히 ?보기|새 ?창.*|바로가기|상세 ?보기|내용 ?보기|페이지로 이동.*|\(?opens? in a? ?new.*|\(new window\))$",
     re.I,
 )
-_BADGE = re.compile(r"\W*(?:new|hot|top|置顶|最新|새 ?글|공지(?:사항)?|일반공지|첨부파일|新着|\d+|n|h)?\W*", re.I)
+_BADGE = re.compile(
+    r"\W*(?:new|hot|top|置顶|最新|새 ?글|공지(?:사항)?|일반공지|첨부파일|新着|\d+(?::\d\d)*|n|h)?\W*", re.I
+)
 _BULLET = re.compile(r"^[\s·•●▪■◆◇○►▶>»\-*]+(?=\S{2})")
 _FIELD = re.compile(r"(?:标题|標題)\s*[:：]\s*([^\n\r]+)")
 

@@ -22,7 +22,7 @@ _BEFORE = re.compile(
     re.I,
 )
 _AFTER = re.compile(
-    rf"(?<![\d.,/:-]){_NUMBER}\s*(?:total\s)?(?P<label>次?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)(?!\s*today)",
+    rf"(?<![\d.,/:-]){_NUMBER}\s*(?:total\s)?(?P<label>(?:人?次)?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)(?!\s*today)",
     re.I,
 )
 _EMPTY = re.compile(
