@@ -12,7 +12,8 @@ from newsspider.cms import links
 from newsspider.extract import urls
 
 _NEXT = re.compile(
-    r"\W*(?:[翻到]?下\s?一?\s?[页頁]|[后後]一?[页頁]|较[旧早]|(?:go to )?next(?: ?page| \d+)?|older(?: (?:posts|entries|news|articles|stories))?"
+    r"\W*(?:[翻到]?下\s?一?\s?[页頁]|[后後]一?[页頁]|较[旧早]|(?:go to )?next(?: ?page| \d+)?"
+    r"|older(?: (?:posts|entries|news|articles|stories))?"
     r"|다음 ?(?:페이지|목록)?(?:로)? ?(?:이동)?(?:하기)?|次(?:へ|の?ページ(?:へ)?|の\d+件)|(?:以前|過去)の(?:記事|投稿|ニュース|お知らせ)"
     r"|(?:página )?siguientes?|(?:page )?suivante?s?"
     r"|nächste(?: seite)?|weiter|volgende(?: pagina)?|(?:página )?próxim[ao]|(?:pagina )?successiv[ao]|następna(?: strona)?|nästa(?: sida)?"
