@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 from parsel.csstranslator import HTMLTranslator
 from parsel.selector import create_root_node
-from scrapy.http import HtmlResponse
+from w3lib.encoding import html_to_unicode
 
 from newsspider.cms import article, listing
 from newsspider.extract import blocks, charset, content, dates, published, titles, urls
@@ -20,6 +20,7 @@ from newsspider.extract.texts import Texts
 from newsspider.items import Article, Counter, ListingPage, Site
 
 _CSS = HTMLTranslator()
+_NAMES = re.compile(r"[.#]([\w-]+)|=\s*[\"']?([\w-]+)")
 _DATE_NAMES = (
     "pubdate article:published_time og:published_time og:article:published_time datepublished publishdate "
     "publish_date publish-date date_published dc.date.issued dcterms.issued dc.date.created dcterms.created "
@@ -33,7 +34,7 @@ class _Parser(etree.HTMLParser):
     """Gives lxml.html's elements, but does not call Python for the class of each as lxml.html does."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(collect_ids=False, **options)
         self.set_element_class_lookup(
             etree.ElementDefaultClassLookup(
                 element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
@@ -57,13 +58,13 @@ class Page:
         self.site = site
         self.headers = {name.lower(): value for name, value in (headers or {}).items()}
         self.encoding = encoding or charset.proven(payload, self.headers.get("content-type"))
-        self.response = HtmlResponse(url, body=payload, encoding=self.encoding)
+        self._payload = payload
         self._part: HtmlElement | None = None
 
     @cached_property
     def text(self) -> str:
         """The decoded HTML."""
-        return self.response.text
+        return html_to_unicode(f"charset={self.encoding}", self._payload)[1]
 
     @cached_property
     def root(self) -> HtmlElement:
@@ -176,6 +177,8 @@ class Page:
     def find(self, *selectors: str) -> list[HtmlElement]:
         """The elements of the first selector (CSS, or XPath from a / or a parenthesis) that has any on this page."""
         for selector in selectors:
+            if not any(all(name in self.text for name in names) for names in names_in(selector)):
+                continue
             if found := [el for el in compiled(selector)(self.root) if isinstance(el, HtmlElement)]:
                 return found
         return []
@@ -201,6 +204,18 @@ def compiled(selector: str) -> etree.XPath:
         return etree.XPath(selector if is_xpath else _CSS.css_to_xpath(selector))
     except (SelectorError, etree.XPathSyntaxError) as error:
         raise ValueError(f"the selector {selector!r} is neither CSS nor XPath: {error}") from error
+
+
+@cache
+def names_in(selector: str) -> list[list[str]]:
+    """The names that each alternative of a selector asks for: a page that lacks one of them need not be searched by it.
+
+    >>> names_in("#bo_v_title .tit, td[class^=title]"), names_in("//td")
+    ([['bo_v_title', 'tit'], ['title']], [[]])
+    """
+    if selector.lstrip("(").startswith(("/", "./")):
+        return [[]]
+    return [[name or value for name, value in _NAMES.findall(part)] for part in selector.split(",")]
 
 
 class Family:

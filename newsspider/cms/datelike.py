@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from newsspider.extract import dates
+from newsspider.extract import months
 
-_MONTH = rf"(?:{dates.MONTH_NAMES})(?![^\W\d_])"
+_MONTH = rf"(?:{months.NAMES})(?![^\W\d_])"
 _DIGIT = re.compile(r"\d")
 _LOOKS = re.compile(
     r"(?<!\d)(?:19|20)\d\d\s?[-－./．年년]\s?\d{1,2}(?!\d)|(?<!\d)\d{1,2}[-./]\d{1,2}[-./](?:20)?\d\d(?!\d)|\d{1,2}\s?[月월]"
@@ -70,4 +70,4 @@ def _is_month(text: str) -> bool:
     return len(text) <= _PART and bool(_MONTHS.fullmatch(text))
 
 
-_MONTHS = re.compile(rf"(?:{dates.MONTH_NAMES})\.?", re.I)
+_MONTHS = re.compile(rf"(?:{months.NAMES})\.?", re.I)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -22,7 +23,7 @@ BESIDE_PAGER = 12.0
 LOWEST = 0.25  # standing
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Group:
     """Blocks of one shape in one place, and how much they are like the rows of a listing. ``selected``: by the site's own rule;
     ``own``: the page calls it what it calls itself; ``aside``: what is read most, or belongs to an article."""
@@ -35,20 +36,24 @@ class Group:
     own: bool = False
     aside: bool = False
 
+    @cached_property
+    def standing(self) -> float:
+        return places.standing(self.container)
+
 
 def find(
     found: Sequence[Link], texts: Texts, *, pager: HtmlElement | None = None, names: Sequence[str] = ()
 ) -> Group | None:
     """The group of rows that is the page's listing, among the links ``found`` on it; ``pager`` is the element that leads to its
     other pages, ``names`` are the titles that the page gives itself."""
-    groups = merged(candidates(found, texts))
+    groups = candidates(found, texts)
     # The best that each could be comes cheap: menus need not be read.
-    bound = {group: places.standing(group.container) * 2.2 * len(group.rows) for group in groups}
+    bound = {group: group.standing * 2.2 * len(group.rows) for group in groups}
     groups.sort(key=lambda group: -bound[group])
     top = 0.0
     for group in groups:
         if bound[group] * BESIDE_PAGER >= top:
-            group.score = places.standing(group.container) * likeness(group)
+            group.score = group.standing * likeness(group)
             top = max(top, group.score)
     groups = [group for group in groups if group.score > 0]
     if pager is not None:
@@ -72,14 +77,14 @@ def find(
 
 def stands(group: Group) -> bool:
     """No more than one thing around it says that it is not the page's own."""
-    return places.standing(group.container) >= LOWEST
+    return group.standing >= LOWEST
 
 
 def plausible(group: Group, *, paged: bool) -> bool:
     """The best that a page has may still be a menu or the links of an article."""
     if group.selected or group.dated * 2 > len(group.rows):
         return True
-    if paged and places.standing(group.container) > 0.3:
+    if paged and group.standing > 0.3:
         return True
     homes = sum(not row.main.opener and urlsplit(row.main.url).path in ("", "/") for row in group.rows)
     if homes * 2 > len(group.rows):
@@ -87,7 +92,7 @@ def plausible(group: Group, *, paged: bool) -> bool:
     if group.own:
         return True
     average = sum(rows.width(row.title) for row in group.rows) / len(group.rows)
-    return len(group.rows) > 2 and average >= 14 and places.standing(group.container) == 1.0
+    return len(group.rows) > 2 and average >= 14 and group.standing == 1.0
 
 
 def whole(best: Group, groups: list[Group]) -> Group:
@@ -100,47 +105,49 @@ def whole(best: Group, groups: list[Group]) -> Group:
 
 
 def candidates(found: Iterable[Link], texts: Texts) -> list[Group]:
-    """Every element with blocks of links directly in it, by the blocks' tag."""
-    inside: dict[HtmlElement, dict[HtmlElement, list[Link]]] = defaultdict(dict)
+    """Every element with blocks of links directly in it, by the blocks' tag. Those in the same kind of place are one list: boxes by
+    month, tables by year."""
+    same: dict[tuple[str, int], list[tuple[HtmlElement, list[Link]]]] = {}
+    where = places.Places()
+    for container, blocks in _blocks(found).items():
+        place = where.of(container)
+        for block, its in blocks.items():
+            if len(its) <= MOST_LINKS and not (container.tag == "body" and places.is_chrome(block)):
+                same.setdefault((block.tag, place), []).append((block, its))
+    listed = {block for group in same.values() for block, _ in group}
+    return [
+        Group(group[0][0].getparent(), [Row(block, its, its[0], texts) for block, its in group])
+        for group in same.values()
+        if not _inner([block for block, _ in group], listed)
+    ]
+
+
+def _blocks(found: Iterable[Link]) -> dict[HtmlElement, dict[HtmlElement, list[Link]]]:
+    """The elements around links, and the links in each child of theirs; one more than MOST_LINKS where a child has too many."""
+    inside: dict[HtmlElement, dict[HtmlElement, list[Link]]] = {}
     for link in found:
         node = link.element
         for _ in range(CLIMB):
             parent = node.getparent()
             if parent is None or parent.tag == "html":
                 break
-            its = inside[parent].setdefault(node, [])
-            if len(its) > MOST_LINKS:  # no row, nor is what holds it
+            blocks = inside.get(parent)
+            if blocks is None:
+                inside[parent] = {node: [link]}
+            elif (its := blocks.get(node)) is None:
+                blocks[node] = [link]
+            elif len(its) > MOST_LINKS:  # no row, nor is what holds it
                 break
-            its.append(link)
+            else:
+                its.append(link)
             node = parent
-    groups = []
-    for container, blocks in inside.items():
-        by_tag: dict[str, list[Row]] = defaultdict(list)
-        for block, its in blocks.items():
-            if len(its) <= MOST_LINKS and not (container.tag == "body" and places.is_chrome(block)):
-                by_tag[str(block.tag)].append(Row(block, its, its[0], texts))
-        groups += [Group(container, its) for its in by_tag.values()]
-    return groups
+    return inside
 
 
-def merged(groups: list[Group]) -> list[Group]:
-    """Groups of the same shape in the same kind of place are one list: boxes by month, tables by year."""
-    same: dict[tuple[str, int], Group] = {}
-    where = places.Places()
-    for group in groups:
-        key = (str(group.rows[0].element.tag), where.of(group.container))
-        if key in same:
-            same[key].rows += group.rows
-        else:
-            same[key] = group
-    blocks = {row.element for group in same.values() for row in group.rows}
-    return [group for group in same.values() if not _inner(group, blocks)]
-
-
-def _inner(group: Group, blocks: set[HtmlElement]) -> bool:
+def _inner(blocks: list[HtmlElement], listed: set[HtmlElement]) -> bool:
     """Each block is alone in one that is a block of another group, which says more."""
-    around = {row.element.getparent() for row in group.rows}
-    return len(around) == len(group.rows) > 1 and around <= blocks
+    around = {block.getparent() for block in blocks}
+    return len(around) == len(blocks) > 1 and around <= listed
 
 
 def likeness(group: Group) -> float:
@@ -185,6 +192,7 @@ def widen(group: Group) -> None:
             for known in ("texts", "facts", "title"):
                 row.__dict__.pop(known, None)
         group.container = around[0].getparent()
+        group.__dict__.pop("standing", None)
 
 
 def alike(group: Group) -> list[Row]:
@@ -203,7 +211,7 @@ def alike(group: Group) -> list[Row]:
 
 def lifted(group: Group) -> float:
     """The score of a group beside a pager: what a list is called says less than that its pager stands there."""
-    return group.score * max(1.0, LOWEST / places.standing(group.container))
+    return group.score * max(1.0, LOWEST / group.standing)
 
 
 def nearest(groups: list[Group], pager: HtmlElement) -> list[Group]:

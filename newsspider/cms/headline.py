@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
 
 from newsspider.extract import labels, titles
 from newsspider.extract.blocks import HEAD, Block
@@ -139,26 +142,38 @@ def score(line: Block, page: Page) -> float:
     text = line.text
     if len(text) > (300 if line.heading else 150) or _NAMES_COLUMN.match(text):
         return 0
-    folded = titles.fold(text)
     likeness = page.declared_titles.likeness(text)
+    field = labels.titled(line)
+    called = _is_called_title(line.element)
+    if not (likeness or line.heading or field or called):  # nothing speaks for it
+        return 0
+    folded = titles.fold(text)
     linked = line.linked * 2 > len(text)
     least = 3.5 if line.heading else 5
     if linked and line.heading not in (1, 2) and (likeness < least or len(folded) < 8):
         return 0
-    field = labels.titled(line)
     if not likeness and not field and labels.is_meta(line):
         return 0
     named = _is_named(text, page) or (linked and _leads_up(line, page))
     if named:
         likeness = min(likeness, 0.5)
     worth = likeness + (min(len(folded), 30) / 10 if likeness else 0)
-    worth += (0, 3, 2.5, 2, 1, 1, 1)[line.heading] + (4 if field else 0)
-    element = line.element
-    for _ in range(3):
-        if element is None:
-            break
-        if _NAME.search((element.get("class") or "") + " " + (element.get("id") or "")):
-            worth += 2
-            break
-        element = element.getparent()
+    worth += (0, 3, 2.5, 2, 1, 1, 1)[line.heading] + (4 if field else 0) + (2 if called else 0)
     return worth - 2 * (len(folded) < 4) - 2 * named
+
+
+def _is_called_title(element: HtmlElement) -> bool:
+    """The element, or one of the two around it, by its class or id."""
+    node: HtmlElement | None = element
+    for _ in range(3):
+        if node is None:
+            break
+        if _calls_title(node.get("class") or "", node.get("id") or ""):
+            return True
+        node = node.getparent()
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _calls_title(classes: str, ident: str) -> bool:
+    return _NAME.search(f"{classes} {ident}") is not None

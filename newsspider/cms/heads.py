@@ -101,7 +101,7 @@ def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts
         if group is not best
         and group.container not in line
         and best.container not in group.container.iterancestors()
-        and places.standing(group.container) == 1.0
+        and group.standing == 1.0
         and shape(group) == form
         and _told(group)
         and (best.aside or (len(group.rows) > 1 and named(above(group.container, texts), names)))

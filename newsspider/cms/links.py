@@ -18,7 +18,7 @@ from newsspider.items import EntryKind
 
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 _OPENERS = etree.XPath(
-    "//*[@onclick and not(self::a or self::input or self::button or self::select) and not(ancestor::a) and not(.//a)]"
+    "//@onclick/parent::*[not(self::a or self::input or self::button or self::select) and not(ancestor::a) and not(.//a)]"
 )
 _QUOTED = re.compile(
     r"""["']((?:https?:)?//[^"'\s<>]+|[^"'\s<>(){},;:]*[/?][^"'\s<>(){};]*|[\w.-]+\.(?:s?html?|jsp|aspx?|php|do|pdf)\b[^"'\s]*)["']"""

@@ -11,29 +11,27 @@ from lxml.html import HtmlElement
 from newsspider.cms import links
 from newsspider.extract import urls
 
-_NEXT = re.compile(
-    r"\W*(?:[翻到]?下\s?一?\s?[页頁]|[后後]一?[页頁]|较[旧早]|(?:go to )?next(?: ?page| \d+)?"
+_NEXT = (
+    r"(?:[翻到]?下\s?一?\s?[页頁]|[后後]一?[页頁]|较[旧早]|(?:go to )?next(?: ?page| \d+)?"
     r"|older(?: (?:posts|entries|news|articles|stories))?"
     r"|다음 ?(?:페이지|목록)?(?:로)? ?(?:이동)?(?:하기)?|次(?:へ|の?ページ(?:へ)?|の\d+件)|(?:以前|過去)の(?:記事|投稿|ニュース|お知らせ)"
     r"|(?:página )?siguientes?|(?:page )?suivante?s?"
     r"|nächste(?: seite)?|weiter|volgende(?: pagina)?|(?:página )?próxim[ao]|(?:pagina )?successiv[ao]|następna(?: strona)?|nästa(?: sida)?"
-    r"|næste(?: side)?|neste(?: side)?|seuraava(?: sivu)?|další|sonraki(?: sayfa)?|следующая(?: страница)?)\W*",
-    re.I,
+    r"|næste(?: side)?|neste(?: side)?|seuraava(?: sivu)?|další|sonraki(?: sayfa)?|следующая(?: страница)?)"
 )
-_OTHER = re.compile(
-    r"\W*(?:[首头][页頁]|第一[页頁]|[尾末最][后後]?一?[页頁]|上一?[页頁]|前一?[页頁]|(?:go to )?(?:first|last|prev(?:ious)?)(?: ?page)?"
-    r"|newer(?: posts)?|跳转到?|转到|go|이전(?: ?(?:페이지|목록))?|처음|마지막|끝|맨 ?[끝앞뒤]|前へ|最初|最後)\W*",
-    re.I,
+_OTHER = (
+    r"(?:[首头][页頁]|第一[页頁]|[尾末最][后後]?一?[页頁]|上一?[页頁]|前一?[页頁]|(?:go to )?(?:first|last|prev(?:ious)?)(?: ?page)?"
+    r"|newer(?: posts)?|跳转到?|转到|go|이전(?: ?(?:페이지|목록))?|처음|마지막|끝|맨 ?[끝앞뒤]|前へ|最初|最後)"
 )
 NUMBER = re.compile(
     r"[\[(第]?\s*(?:열린|현재|(?:current |go to )?page)?\s*(\d{1,4})\s*[\])页頁]?\s*(?:현재)? ?(?:페이지|page)?", re.I
 )
-_MORE = re.compile(
-    r"\W*(?:加载更多|载入更多|查看更多|更多新闻|(?:load|show|view|see) more(?: \w+)?|more (?:news|posts|stories)|더 ?보기|もっと見る"
+_MORE = (
+    r"(?:加载更多|载入更多|查看更多|更多新闻|(?:load|show|view|see) more(?: \w+)?|more (?:news|posts|stories)|더 ?보기|もっと見る"
     r"|(?:weitere|mehr|ältere) \w+|(?:voir|afficher|charger) plus(?: d[e'’] ?\w+)?|plus d[e'’] ?\w+"
-    r"|(?:ver|cargar|mostrar) más(?: \w+)?|más \w+|(?:carica|mostra) altr[oie](?: \w+)?)\W*",
-    re.I,
+    r"|(?:ver|cargar|mostrar) más(?: \w+)?|más \w+|(?:carica|mostra) altr[oie](?: \w+)?)"
 )
+_SAYS = re.compile(rf"\W*(?:(?P<other>{_OTHER})|(?P<next>{_NEXT})|(?P<more>{_MORE}))\W*", re.I)
 # In the order in which they are believed: » is "next" in one system and "last" in another.
 SYMBOLS = ("›", "〉", ">", "＞", "→", "▶", "❯", "⟩", "»", ">>", "≫")
 _BACK = ("<", "<<", "«", "‹", "←", "◀", "❮", "⟨", "〈", "＜", "≪", "...", "…")
@@ -46,6 +44,7 @@ _RIGHT = re.compile(
 )
 _WORD = re.compile(r"\w")
 _YEARS = range(1950, 2100)  # archives by year are no pagers
+_LONGEST = 40  # characters that such a link says
 _LONGEST_NAME = 200  # characters of a class or an address; a picture written out in place is longer
 _DISABLED = re.compile(r"disabled|(?:^|[-_ ])(?:p_next_d|no-?next|gray|grey)(?:$|[-_ ])", re.I)
 _BY_SCRIPT = re.compile(r"(?:javascript:)?\s*\w+\(\s*['\"]?(\d{1,5})['\"]?\s*(?:,[^()]*)?\)", re.I)
@@ -69,28 +68,31 @@ class Mark:
 
 def of(a: HtmlElement, text: str, base: str) -> Mark | None:
     """What an anchor with this text says in a pager; None: it has no place in one."""
-    if len(text) > 40:
+    if len(text) > _LONGEST:
         return None
     if number := NUMBER.fullmatch(text):
         page = int(number[1])
         return None if page in _YEARS else Mark(a, text, _target(a, base), number=page)
     wordless = not _WORD.search(text)
-    said = [text, *(" ".join(value.split()) for name in ("aria-label", "title") if (value := a.get(name)))]
+    told = [text] if text else []
+    told += [" ".join(value.split()) for name in ("aria-label", "title") if (value := a.get(name)) and value != text]
     if wordless:
-        said += [(img.get("alt") or img.get("title") or "").strip() for img in a.iter("img")]
-    told = [words for words in dict.fromkeys(said) if words]
-    if any(_OTHER.fullmatch(words) for words in told):
+        told += [words for img in a.iter("img") if (words := (img.get("alt") or img.get("title") or "").strip())]
+    says = {m.lastgroup for words in told if len(words) <= _LONGEST and (m := _SAYS.fullmatch(words))}
+    if "other" in says:
         return Mark(a, text, _target(a, base))
-    parent = a.getparent()
-    names = " ".join(
-        [a.get("class") or "", a.get("id") or "", (parent.get("class") or "") if parent is not None else ""]
-    )
-    if any(_NEXT.fullmatch(words) for words in told) or (wordless and (_NEXT_NAME.search(names) or _pictured_next(a))):
-        off = _DISABLED.search(names) or a.get("aria-disabled") == "true"
+    if "next" in says or (wordless and (_NEXT_NAME.search(_names(a)) or _pictured_next(a))):
+        off = _DISABLED.search(_names(a)) or a.get("aria-disabled") == "true"
         return Mark(a, told[0] if told else "next", None if off else _target(a, base), next=True)
-    if any(_MORE.fullmatch(words) for words in told):
+    if "more" in says:
         return Mark(a, text, _target(a, base), more=True)
     return Mark(a, text, _target(a, base)) if text in SYMBOLS or text in _BACK else None
+
+
+def _names(a: HtmlElement) -> str:
+    parent = a.getparent()
+    around = "" if parent is None else parent.get("class") or ""
+    return f"{a.get('class') or ''} {a.get('id') or ''} {around}"
 
 
 def _pictured_next(a: HtmlElement) -> bool:

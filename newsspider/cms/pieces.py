@@ -88,23 +88,27 @@ def fold(text: str) -> str:
 
 def _walk(element: HtmlElement, depth: int, linked: bool, found: list[tuple[str, HtmlElement, bool]]) -> None:
     """Gather the texts in and after tags, each with its element and whether it begins apart from the one before."""
-    if element.tag in _SILENT or depth > _DEEPEST or HIDDEN.search(element.get("style") or ""):
+    tag = element.tag
+    if tag in _SILENT or depth > _DEEPEST or ((style := element.get("style")) and HIDDEN.search(style)):
         return
-    linked = linked or element.tag == "a"
-    breaks = element.tag not in _PLAIN or element.get("class") is not None
-    found.append((element.text or "", element, breaks or _beside_another(element, linked=linked)))
+    linked = linked or tag == "a"
+    breaks = tag not in _PLAIN or element.get("class") is not None
+    breaks = breaks or (tag == "span" and _beside_another(element, linked=linked))
+    if breaks or element.text:
+        found.append((element.text or "", element, breaks))
     for child in element:
         apart = False
         if isinstance(child.tag, str):
             _walk(child, depth + 1, linked, found)
             apart = child.tag not in _PLAIN or child.get("class") is not None
-        found.append((child.tail or "", element, apart))
+        if apart or child.tail:
+            found.append((child.tail or "", element, apart))
 
 
 def _beside_another(element: HtmlElement, *, linked: bool) -> bool:
     """Whether a <span> begins apart from the element before it; in a link, where that is but the running number it begins with."""
     before = element.getprevious()
-    if before is None or not isinstance(before.tag, str) or (before.tail or "").strip() or element.tag != "span":
+    if before is None or not isinstance(before.tag, str) or (before.tail or "").strip():
         return False
     return not linked or _is_running_number(before)
 

@@ -50,6 +50,11 @@ def shape(url: str) -> str:
     return re.sub(r"[0-9a-f]{8,}|\d+", "0", f"{parts.netloc}{folder}/") + f"{last}?{keys}"
 
 
+@lru_cache(maxsize=4096)
+def _name(tag: str, classes: str, ident: str) -> str:
+    return _core(tag, classes) + _DIGITS.sub("", ident)
+
+
 class Places:
     """Numbers for places in the layout: elements have the same where their names and those of all around them are the same."""
 
@@ -60,14 +65,12 @@ class Places:
     def of(self, element: HtmlElement) -> int:
         path: list[HtmlElement] = []
         node: HtmlElement | None = element
-        while node is not None and node not in self._of:
+        around = 0
+        while node is not None and not (around := self._of.get(node, 0)):
             path.append(node)
             node = node.getparent()
-        around = 0 if node is None else self._of[node]
         for node in reversed(path):
-            name = core(node)
-            if ident := node.get("id"):
-                name += _DIGITS.sub("", ident)
+            name = _name(node.tag, node.get("class") or "", node.get("id") or "")
             if name in ("td", "th", "div") and (parent := node.getparent()) is not None:
                 name += str(parent.index(node))
             around = self._of[node] = self._numbers.setdefault((around, name), len(self._numbers) + 1)

@@ -38,12 +38,14 @@ _ANOTHER = re.compile(
 _TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일시)\s*[:：]", re.I)
 _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|장소|venue|location)\s*[:：]", re.I)
 _SENTENCE = re.compile(r"[，。；！？]")
+_FIGURE = re.compile(r"[\d一二〇○零]")
 _DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*([0-2]?\d|3[01])日?")
 _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)(?:[-/_]?(\d\d)[-/_]?(\d\d)(?!\d)|/(\d{1,2})/(\d{1,2})/)")
 _MONTH = re.compile(r"(0?[1-9]|1[0-2])\s*(?:月(?:份)?|월)?")
 _LONGEST_MONTH = 12  # characters
 _YEAR_ALONE = re.compile(r"\W*((?:19|20)\d\d)\s*年?\W*")
 _OUT, _ABOVE = 3, 60  # how far from a row the year above it can stand: elements outwards, and before each
+_CUT = ".．‥…"  # what a text ends with that is cut short
 _BRACKETS = "[]()（）【】 "
 _BOX = 26  # characters that a date in boxes can have
 _LINE = 80  # characters of a line that has a date and other facts
@@ -83,7 +85,8 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
     texts = [
         text
         for text in texts
-        if pieces.fold(text) != name
+        if text != title
+        and pieces.fold(text) != name
         and (_PUBLISHED.search(text) or not (_ANOTHER.search(text) or (about_an_event and _TIME_OF_EVENT.search(text))))
     ]
     day = next(filter(None, map(_DAY_OF_YEAR.fullmatch, (text.strip(_BRACKETS) for text in texts))), None)
@@ -95,6 +98,8 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
 
 def _of_title(text: str, name: str) -> bool:
     """The text is a part of the title (folded), not a date that the title has, too; what is cut short is the title's."""
+    if len(text) <= _BOX and text[-1] not in _CUT:
+        return False
     words = pieces.fold(text)
     stem = words.rstrip(".")
     return stem in name and (len(text) > _BOX or words.endswith(".."))
@@ -176,7 +181,7 @@ def _alone(texts: list[str], by: Order, *, strict: bool) -> str | None:
     """Of a text that says so, else of one that is nothing else, else (not if ``strict``) of one with few other words."""
     able = []
     for text in texts:
-        if len(text) > _LINE or _SENTENCE.search(text):
+        if len(text) > _LINE or not _FIGURE.search(text) or _SENTENCE.search(text):
             continue
         words = len(datelike.rest(_PUBLISHED.sub("", text)))
         labelled = bool(_PUBLISHED.search(text))

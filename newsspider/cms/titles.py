@@ -35,7 +35,8 @@ def best_told(row: Row) -> Link:
         )
         return not rows.NOT_A_TITLE.fullmatch(link.text), named, titled, words
 
-    return max((link for link in row.links if link.key == row.main.key), key=rank)
+    its = [link for link in row.links if link.key == row.main.key]
+    return its[0] if len(its) == 1 else max(its, key=rank)
 
 
 def shared(its: Sequence[Row]) -> frozenset[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
 from dataclasses import dataclass, field
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 _BREAKS = frozenset(
@@ -22,6 +23,7 @@ _SILENT = frozenset(
 )
 _HEADING = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+_EVENTS = ("start", "end", "comment", "pi")
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 
 
@@ -41,7 +43,7 @@ class Blocks:
 
     lines: list[Block] = field(default_factory=list)
     span: dict[HtmlElement, tuple[int, int]] = field(default_factory=dict)
-    by_name: dict[str, list[HtmlElement]] = field(default_factory=dict)
+    by_name: dict[str, list[HtmlElement]] = field(default_factory=lambda: defaultdict(list))
 
     def inside(self, element: HtmlElement) -> list[Block]:
         start, end = self.span.get(element, (0, 0))
@@ -78,57 +80,56 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
         run.clear()
         linked = 0
 
-    element, children, outer, first, kind = root, iter(root), root, 0, 0
-    above: list[tuple[HtmlElement, Iterator[HtmlElement], HtmlElement, int, int]] = []
-    if root.text:
-        run.append(root.text)
-    while True:
-        for child in children:
-            tag = child.tag
-            its = _KIND.get(tag, 0) if isinstance(tag, str) else _NOTHING
-            if its == _NOTHING or child in drop or ((style := child.get("style")) and _HIDDEN.search(style)):
-                if tail := child.tail:
-                    run.append(tail)
-                    if in_link:
-                        linked += len(tail.strip())
+    above: list[tuple[HtmlElement, int, int]] = []
+    walker = etree.iterwalk(root, _EVENTS)
+    next(walker)
+    if text := root.text:
+        run.append(text)
+    for event, element in walker:
+        if event == "start":
+            kind = _KIND.get(element.tag, 0)
+            if kind == _NOTHING or element in drop or ((style := element.get("style")) and _HIDDEN.search(style)):
+                walker.skip_subtree()
+                above.append((holder, -1, _NOTHING))
                 continue
-            if name := child.get("id"):
-                by_name.setdefault("#" + name, []).append(child)
-            if names := child.get("class"):
+            if name := element.get("id"):
+                by_name["#" + name].append(element)
+            if names := element.get("class"):
                 for name in names.split():
-                    by_name.setdefault("." + name, []).append(child)
-            above.append((element, children, outer, first, kind))
-            element, children, outer, kind = child, iter(child), holder, its
-            if its == _BREAK:
+                    by_name["." + name].append(element)
+            outer = holder
+            if kind == _BREAK:
                 if run:
                     flush()
-                if tag != "br":
-                    holder = child
-            elif its == _LINK:
+                if element.tag != "br":
+                    holder = element
+            elif kind == _LINK:
                 in_link += 1
-            first = len(lines)
-            if text := child.text:
+            above.append((outer, len(lines), kind))
+            if (text := element.text) and (run or not text.isspace()):
                 run.append(text)
                 if in_link:
                     linked += len(text.strip())
-            break
-        else:
+            continue
+        if event == "end":
+            if not above:
+                break
+            outer, first, kind = above.pop()
             if kind == _BREAK:
                 if run:
                     flush()
                 holder = outer
             elif kind == _LINK:
                 in_link -= 1
-            elif kind == _CELL:  # the cells of a row stand side by side
+            elif kind == _CELL and run:  # the cells of a row stand side by side
                 run.append(" ")
-            span[element] = (first, len(lines))
-            if not above:
-                break
-            if tail := element.tail:
-                run.append(tail)
-                if in_link:
-                    linked += len(tail.strip())
-            element, children, outer, first, kind = above.pop()
+            if kind != _NOTHING:
+                span[element] = (first, len(lines))
+        if (text := element.tail) and (run or not text.isspace()):
+            run.append(text)
+            if in_link:
+                linked += len(text.strip())
     if run:
         flush()
+    span[root] = (0, len(lines))
     return result

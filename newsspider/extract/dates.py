@@ -9,48 +9,12 @@ from typing import NamedTuple
 
 from dateutil import parser as dateutil
 
+from newsspider.extract import months
 from newsspider.extract.text import narrow
 
 _YEAR = r"(?<![\d.])((?:19[5-9]|20\d)\d)"
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar janvier janv enero ene gennaio janeiro januari stycznia jänner "
-            "ledna января януари január ocak ianuarie tammikuuta ιανουαρίου jaanuar",
-            "february feb februar février fevrier févr febrero febbraio fevereiro fev februari lutego "
-            "února февраля февруари február şubat februarie helmikuuta φεβρουαρίου veebruar",
-            "march mar märz maerz mrz mars marzo março marts maart marca března "
-            "марта март március mart martie maaliskuuta μαρτίου märts",
-            "april apr avril avr abril abr aprile kwietnia dubna апреля "
-            "април április nisan aprilie huhtikuuta απριλίου aprill",
-            "may mai mayo maggio maio mei maj maja května мая май május mayıs toukokuuta μαΐου",
-            "june jun juni juin junio giugno giu junho czerwca června "
-            "июня юни június haziran iunie kesäkuuta ιουνίου juuni",
-            "july jul juli juillet juil julio luglio lug julho lipca července "
-            "июля юли július temmuz iulie heinäkuuta ιουλίου juuli",
-            "august aug août aout agosto augustus augusti sierpnia srpna "
-            "августа август augusztus ağustos elokuuta αυγούστου",
-            "september sept sep septembre septiembre settembre setembro września září "
-            "сентября септември szeptember eylül septembrie syyskuuta σεπτεμβρίου",
-            "october oct oktober okt octobre octubre ottobre ott outubro października října "
-            "октября октомври október ekim octombrie lokakuuta οκτωβρίου oktoober",
-            "november nov novembre noviembre novembro listopada listopadu "
-            "ноября ноември kasım noiembrie marraskuuta νοεμβρίου",
-            "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember "
-            "grudnia prosince декабря декември aralık decembrie joulukuuta δεκεμβρίου detsember",
-        ),
-        start=1,
-    )
-    for name in names.split()
-} | {
-    f"{name}月": n % 12 + 1
-    for n, name in enumerate(("一 二 三 四 五 六 七 八 九 十 十一 十二 1 2 3 4 5 6 7 8 9 10 11 12").split())
-}
-# For expressions that look for months by name, in any case.
-MONTH_NAMES = "|".join(sorted((name for name in _MONTHS if "月" not in name), key=len, reverse=True))
 # A month written 12月 begins at its first digit.
-_MONTH = r"(?:(?<!\d)|(?!\d))(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
+_MONTH = r"(?:(?<!\d)|(?!\d))(" + "|".join(sorted(months.NUMBERS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
 _DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")} | {
     "○": "0",
     "零": "0",
@@ -110,15 +74,15 @@ def _small(value: str) -> int:
 
 
 def _day_month(m: re.Match[str]) -> tuple[int, int, int]:
-    return int(m[3]), _MONTHS[m[2].lower()], int(m[1])
+    return int(m[3]), months.NUMBERS[m[2].lower()], int(m[1])
 
 
 def _month_day(m: re.Match[str]) -> tuple[int, int, int]:
-    return int(m[3]), _MONTHS[m[1].lower()], int(m[2])
+    return int(m[3]), months.NUMBERS[m[1].lower()], int(m[2])
 
 
 def _year_month_day(m: re.Match[str]) -> tuple[int, int, int]:
-    return int(m[1]), _MONTHS[m[2].lower()], int(m[3])
+    return int(m[1]), months.NUMBERS[m[2].lower()], int(m[3])
 
 
 def _year_last(m: re.Match[str]) -> tuple[int, int, int]:
@@ -137,26 +101,37 @@ Reading = Callable[[re.Match[str]], tuple[int, int, int]]
 _AFTER = r"(?!\d)"
 _LAST_YEAR = r"((?:19[5-9]|20\d)\d)(?!\d)"
 _YMD = re.compile(_YEAR + r"\s*(?:년|年|[-/.])\s*(\d{1,2})\s*(?:월|月|[-/.])\s*(\d{1,2})(?:\s*[日号號일]|\.|(?!\d))")
-_FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
-    (_YMD, _numeric),
-    (re.compile(r"(?:民國|民国)\s*(\d{2,3})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?" + _AFTER), _minguo),
-    (re.compile(r"(令和|平成)\s*(\d{1,2}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?" + _AFTER), _era),
-    (re.compile(r"(?<![\d./-])(1[0-4]\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"), _minguo),
+# Each with a sign that a text of this form has: most texts lack most of them.
+_FORMS: tuple[tuple[str, re.Pattern[str], Reading], ...] = (
+    ("", _YMD, _numeric),
+    ("民", re.compile(r"民[國国]\s*(\d{2,3})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?" + _AFTER), _minguo),
+    *(
+        (
+            era,
+            re.compile(rf"({era})\s*(\d{{1,2}}|元)\s*[年./-]\s*(\d{{1,2}})\s*[月./-]\s*(\d{{1,2}})\s*日?" + _AFTER),
+            _era,
+        )
+        for era in _ERAS
+    ),
+    ("年", re.compile(r"(?<![\d./-])(1[0-4]\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"), _minguo),
     (
+        "1",
         re.compile(r"(?<![\d./-])(1[01]\d)([-/.])(\d{2})\2(\d{2})(?![\d./-])"),
         lambda m: (int(m[1]) + 1911, int(m[3]), int(m[4])),
     ),
     (
+        "年",
         re.compile(
             r"([一二][一二三四五六七八九〇○零OＯ０]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿卅]{1,3})[日号]"
         ),
         _chinese,
     ),
-    (re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?" + _LAST_YEAR), _year_last),
+    (".", re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?" + _LAST_YEAR), _year_last),
 )
-_NAMED_FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
-    (re.compile(r"(?<![\w])" + _MONTH + r"\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*" + _LAST_YEAR, re.I), _month_day),
+_NAMED_FORMS: tuple[tuple[str, re.Pattern[str], Reading], ...] = (
+    ("", re.compile(r"(?<![\w])" + _MONTH + r"\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*" + _LAST_YEAR, re.I), _month_day),
     (
+        "",
         re.compile(
             r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[\s,/-]{0,6}(?:of\s|de\s)?\s{0,3}"
             + _MONTH
@@ -166,7 +141,7 @@ _NAMED_FORMS: tuple[tuple[re.Pattern[str], Reading], ...] = (
         ),
         _day_month,
     ),
-    (re.compile(_YEAR + r"\.?\s+" + _MONTH + r"\s+(\d{1,2})(?!\d)\.?", re.I), _year_month_day),
+    ("", re.compile(_YEAR + r"\.?\s+" + _MONTH + r"\s+(\d{1,2})(?!\d)\.?", re.I), _year_month_day),
 )
 _NAMES = re.compile("[A-Za-zÀ-ӿ月]")  # a name of a month has one: most texts have none, and the names are many
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2" + _LAST_YEAR)
@@ -185,11 +160,11 @@ _BOXES: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (re.compile(_YEAR + r"年?\s+(\d{1,2})月?\s+(\d{1,2})日?"), _numeric),
     (
         re.compile(_YEAR + r"\s+" + _MONTH + r"\s*(\d{1,2})", re.I),
-        lambda m: (int(m[1]), _MONTHS[m[2].lower()], int(m[3])),
+        lambda m: (int(m[1]), months.NUMBERS[m[2].lower()], int(m[3])),
     ),
     (
         re.compile(_MONTH + r"\s+" + _YEAR + r"\s+(\d{1,2})", re.I),
-        lambda m: (int(m[2]), _MONTHS[m[1].lower()], int(m[3])),
+        lambda m: (int(m[2]), months.NUMBERS[m[1].lower()], int(m[3])),
     ),
 )
 # Day and month in front of the year: 12-28 is a day of December unless it cannot be or the page says how it writes.
@@ -203,7 +178,13 @@ def every(value: str, *, day_first: bool | None = None) -> Iterator[Date]:
         return
     text = narrow(value)
     forms = (*_FORMS, *_NAMED_FORMS) if _NAMES.search(text) else _FORMS
-    found = [date for form, reading in forms for m in form.finditer(text) if (date := _date(m, reading, text))]
+    found = [
+        date
+        for sign, form, reading in forms
+        if sign in text
+        for m in form.finditer(text)
+        if (date := _date(m, reading, text))
+    ]
     for m in _SLASHED.finditer(text):
         one, two = int(m[1]), int(m[3])
         first_is_day = day_first if one <= 12 and two <= 12 and one != two else one > 12

@@ -21,6 +21,7 @@ _PART = re.compile(
 )
 _SAYS = re.compile(r"[:：?？!！。；]")  # what no name has
 _CUT = re.compile(r"\s*(?:\.{3,}|…+)$")
+_SIGNS = re.compile(r"[\W_]+")
 _FOLD = re.compile(r"[\s\u200b\ufeff]+")
 _MARK = "\0"  # in no title
 
@@ -82,6 +83,7 @@ class Declared:
         self._parts = {fold(part) for title in page_titles for part in _parts(title)} - self.exact
         self._long = tuple(title for title in folded if len(title) >= 8)
         self._beginnings = tuple(_letters(title) for title in folded)
+        self._firsts = {letters[0] for letters in (*self._alike, *self._beginnings) if letters}
         # All in one text, which one search covers: every line of a page is held against it.
         self._all = _MARK + _MARK.join(folded)
 
@@ -96,7 +98,9 @@ class Declared:
             return 0
         if mine in self.exact:
             return 6
-        letters = _letters(mine) if 6 <= len(mine) <= self._longest else ""
+        # Few lines begin as a title does; the others need not be stripped of all signs to be told from it.
+        may_be = 6 <= len(mine) <= self._longest and (mine[0] in self._firsts or not mine[0].isalnum())
+        letters = _letters(mine) if may_be else ""
         if letters and letters in self._alike:
             return 5.5
         if mine in self._parts:
@@ -144,4 +148,4 @@ def as_declared(heading: str, declared: list[str]) -> str | None:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(text))
+    return _SIGNS.sub("", fold(text))
