@@ -32,6 +32,7 @@ NO_SCRAPY = (
     "items",
     "schedule",
     "extract",
+    "cms",
     "archive",
     "export",
     "report",
@@ -74,5 +75,3 @@ def test_scrapy_stays_where_it_belongs(path: Path) -> None:
     scrapy = {name for name in imports(path) if name.split(".")[0] == "scrapy"}
     if layer(path) in NO_SCRAPY:
         assert not scrapy
-    if layer(path) == "cms":
-        assert all(name.startswith("scrapy.http") for name in scrapy)
