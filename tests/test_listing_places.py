@@ -98,6 +98,32 @@ def test_two_halves_of_a_list(halves: str) -> None:
     assert titles(page(halves)) == NAMES
 
 
+PAGER = '<div class="pages"><span>1</span><a href="tzgg/6.htm">2</a><a href="tzgg/6.htm">下页</a></div>'
+
+
+@pytest.mark.parametrize("pager", ["", PAGER])
+@pytest.mark.parametrize(
+    "head", ['<div class="t">学院新闻<a href="/xw.htm">更多</a></div>', '<div class="t">推荐阅读</div>']
+)
+def test_boxes_of_one_make_with_names_of_their_own(head: str, pager: str) -> None:
+    own, others = f'<div class="c"><ul>{LEFT}{RIGHT}</ul>{pager}</div>', f'<div class="c"><ul>{HOT}</ul></div>'
+    boxes = f'<div class="a"><div class="t">通知公告</div>{own}</div><div class="a">{head}{others}</div>'
+    assert titles(page(boxes)) == NAMES
+
+
+def test_what_is_read_most_in_a_table_below_the_menu() -> None:
+    cells = "".join(
+        f'<tr><td><a href="/info/1050/{n}.htm">师生在第{n}届全国比赛中获得佳绩</a></td><td>01-{n}</td></tr>'
+        for n in range(10, 18)
+    )
+    menu = '<table><tr><td>导航</td></tr><tr><td><a href="/gzdt.htm">工作动态</a></td></tr></table>'
+    left = f"<td>{menu}<table><tr><td>热门文章</td></tr>{cells}</table></td>"
+    html = f"""<html><head><title>通知公告-教务处</title></head><body><table><tr>{left}<td><table><tr><td>当前位置:
+    <a href="/">首页</a>&gt;<a href="/tzgg.htm">通知公告</a></td></tr><tr><td><ul>{LEFT}{RIGHT}</ul></td></tr></table></td></tr>
+    </table></body></html>"""
+    assert titles(html.encode()) == NAMES
+
+
 def test_dated_pictures_before_a_list_are_no_half_of_it() -> None:
     pictures = "".join(
         f'<li><a href="/info/1050/{n}.htm"><img src="a.jpg"><p>图片新闻第{n}条的标题</p></a><span>2024-02-{n}</span></li>'

@@ -68,6 +68,7 @@ def find(
         if pager is None:
             best = heads.own(best, groups, names, texts)
         best = whole(best, groups)
+        heads.part(best, texts)
         best.rows = alike(best)
         halves.join(best, groups, texts)
         widen(best)

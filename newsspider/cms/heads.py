@@ -38,6 +38,8 @@ _NEAR = 4  # blocks before the rows, and as many elements outwards, in which the
 _LONGEST_HEAD = 60  # characters
 _MOST_TEXTS = 40
 _LEAST_NAME = 2
+_LONGEST_NAME = 20
+_BETWEEN_NAMES = re.compile(r"\s*[-_|—–·»]+\s*")
 _FEW = 2
 _SENTENCE = 14  # columns that titles have on the average, and names of columns have not
 
@@ -82,17 +84,52 @@ def weigh(groups: Iterable[Group], found: Iterable[Link], names: Sequence[str]) 
             group.score *= EXCERPT
 
 
+def part(best: Group, texts: Texts) -> None:
+    """Leave out the parts of a list, boxes of one make, that are called excerpts or what is read most, where not all are."""
+    parts: dict[HtmlElement, list[Row]] = {}
+    for row in best.rows:
+        parts.setdefault(row.element.getparent(), []).append(row)
+    if len(parts) < 2 or max(map(len, parts.values())) < 2:
+        return
+    kept = [row for block, its in parts.items() if not _excerpted(block, its, texts) for row in its]
+    dated = sum(row.dated for row in kept)
+    if kept and len(kept) < len(best.rows) and (dated * 2 > len(kept) or best.dated * 2 <= len(best.rows)):
+        best.rows, best.dated = kept, dated
+
+
+def _excerpted(block: HtmlElement, its: Sequence[Row], texts: Texts) -> bool:
+    if len(its) < 2:
+        return False
+    head = _within(its[0], texts) or above(block, texts)
+    return _is_aside(head) or any(map(MORE.fullmatch, head))
+
+
+def _within(first: Row, texts: Texts) -> list[str]:
+    """The only text before the first row in its own container: a table's name in a row of its own."""
+    before = first.element.getprevious()
+    said = (
+        texts.of(before)
+        if before is not None and isinstance(before.tag, str) and texts.count(before) < _MOST_TEXTS
+        else []
+    )
+    return said if len(said) == 1 and len(said[0]) <= _LONGEST_NAME else []
+
+
+def _is_aside(head: Iterable[str]) -> bool:
+    return any(len(text) <= _LONGEST_NAME and ASIDE.search(text) for text in head)
+
+
 def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts) -> Group:
     """The list that the page calls by its own name, however short and undated, before a longer one beside it that is called
     otherwise: its links lead where those of the other lead. ``best``, where it is the only one."""
     block = best.container if len(best.rows) > 1 else best.rows[0].element
-    head = above(block, texts)
+    head = _within(best.rows[0], texts) or above(block, texts)
     if not head:
         return best
     if named(head, names):
         best.own = _told(best) and places.standing(block) == 1.0 and _titles_alone(best, block, texts)
         return best
-    best.aside = any(map(ASIDE.search, head))
+    best.aside = _is_aside(head)
     form, line = shape(best), {best.container, *best.container.iterancestors()}
     likely = sorted(groups, key=lambda group: -group.score)[:MOST_RIVALS]
     others = [
@@ -142,9 +179,10 @@ def above(container: HtmlElement, texts: Texts) -> list[str]:
 
 
 def named(head: Sequence[str], names: Sequence[str]) -> bool:
-    """A text at the head is what one of the page's titles begins with."""
+    """A text at the head is what one of the page's titles begins with, or a part of it."""
     said = head if len(head) <= _FEW else head[-1:]  # of a path through the site the last
-    return any(len(text) >= _LEAST_NAME and any(title.startswith(text) for title in names) for text in said)
+    able = [text for text in said if len(text) >= _LEAST_NAME]
+    return any(title.startswith(text) or text in _BETWEEN_NAMES.split(title) for text in able for title in names)
 
 
 def bare(block: HtmlElement, rows: Sequence[Row], texts: Texts) -> bool:
