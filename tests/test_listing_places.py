@@ -111,6 +111,19 @@ def test_boxes_of_one_make_with_names_of_their_own(head: str, pager: str) -> Non
     assert titles(page(boxes)) == NAMES
 
 
+def test_a_box_without_dates_among_boxes_of_one_make() -> None:
+    own = "".join(row(n, date=False) for n in range(3))
+    more = '<div class="t">学院新闻<a href="/xw.htm">更多</a></div>'
+    boxes = f'<div class="a"><div class="t">通知公告</div><ul>{own}</ul></div><div class="a">{more}<ul>{HOT}</ul></div>'
+    assert titles(page(boxes)) == NAMES[:3]
+
+
+def test_a_last_page_without_dates_beside_what_is_read_most() -> None:
+    last = '<div class="pages"><a href="../tzgg.htm">首页</a><a href="2.htm">上页</a><span>下页</span></div>'
+    own = f"<ul>{row(0, date=False)}{row(1, date=False)}</ul>{last}"
+    assert titles(page(own, f"<div><h3>热点新闻</h3><ul>{HOT}</ul></div>")) == NAMES[:2]
+
+
 def test_what_is_read_most_in_a_table_below_the_menu() -> None:
     cells = "".join(
         f'<tr><td><a href="/info/1050/{n}.htm">师生在第{n}届全国比赛中获得佳绩</a></td><td>01-{n}</td></tr>'

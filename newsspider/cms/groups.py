@@ -65,10 +65,9 @@ def find(
         dated = [group for group in groups if group.dated * 2 > len(group.rows) > 2 and stands(group)]
         best = max(dated, key=lambda group: group.score, default=best)
     if best is not None:
-        if pager is None:
-            best = heads.own(best, groups, names, texts)
+        best = heads.own(best, groups, names, texts, paged=pager is not None)
         best = whole(best, groups)
-        heads.part(best, texts)
+        heads.part(best, names, texts)
         best.rows = alike(best)
         halves.join(best, groups, texts)
         widen(best)

@@ -84,16 +84,21 @@ def weigh(groups: Iterable[Group], found: Iterable[Link], names: Sequence[str]) 
             group.score *= EXCERPT
 
 
-def part(best: Group, texts: Texts) -> None:
-    """Leave out the parts of a list, boxes of one make, that are called excerpts or what is read most, where not all are."""
+def part(best: Group, names: Sequence[str], texts: Texts) -> None:
+    """Leave out the parts of a list, boxes of one make, that are called excerpts or what is read most, where not all are: what is
+    left has dates as they have, or the page's own name."""
     parts: dict[HtmlElement, list[Row]] = {}
     for row in best.rows:
         parts.setdefault(row.element.getparent(), []).append(row)
     if len(parts) < 2 or max(map(len, parts.values())) < 2:
         return
-    kept = [row for block, its in parts.items() if not _excerpted(block, its, texts) for row in its]
+    blocks = {block: its for block, its in parts.items() if not _excerpted(block, its, texts)}
+    kept = [row for its in blocks.values() for row in its]
+    if not kept or len(kept) == len(best.rows):
+        return
     dated = sum(row.dated for row in kept)
-    if kept and len(kept) < len(best.rows) and (dated * 2 > len(kept) or best.dated * 2 <= len(best.rows)):
+    best.own = best.own or all(named(above(block, texts), names) for block in blocks)
+    if best.own or dated * 2 > len(kept) or best.dated * 2 <= len(best.rows):
         best.rows, best.dated = kept, dated
 
 
@@ -119,10 +124,10 @@ def _is_aside(head: Iterable[str]) -> bool:
     return any(len(text) <= _LONGEST_NAME and ASIDE.search(text) for text in head)
 
 
-def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts) -> Group:
+def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts, *, paged: bool) -> Group:
     """The list that the page calls by its own name, however short and undated, before a longer one beside it that is called
-    otherwise: its links lead where those of the other lead. ``best``, where it is the only one."""
-    block = best.container if len(best.rows) > 1 else best.rows[0].element
+    otherwise: its links lead where those of the other lead. ``best``, where it is the only one, or beside the pager."""
+    block = _block(best)
     head = _within(best.rows[0], texts) or above(block, texts)
     if not head:
         return best
@@ -141,11 +146,16 @@ def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts
         and group.standing == 1.0
         and shape(group) == form
         and _told(group)
-        and (best.aside or (len(group.rows) > 1 and named(above(group.container, texts), names)))
+        and (best.aside or (not paged and named(above(_block(group), texts), names)))
+        and (len(group.rows) > 1 or _titles_alone(group, _block(group), texts))
     ]
     found = max(others, key=lambda group: group.score, default=best)
     found.own = found is not best
     return found
+
+
+def _block(group: Group) -> HtmlElement:
+    return group.container if len(group.rows) > 1 else group.rows[0].element
 
 
 def _titles_alone(group: Group, block: HtmlElement, texts: Texts) -> bool:
