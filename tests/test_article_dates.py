@@ -138,3 +138,16 @@ def test_a_longer_label_that_ends_as_that_of_a_date_does(line: str) -> None:
     its = read(f"<h1>{TITLE}</h1><div><p>{line}</p>{paragraphs()}</div>")
     assert (its.published, its.body.splitlines()) == (None, [line, *TEXT])
     assert read(f"<h1>{TITLE}</h1><p>来源：教务处时间：2024-03-19</p>{paragraphs()}").published == "2024-03-19"
+
+
+@pytest.mark.parametrize(
+    ("lang", "fields", "published"),
+    [
+        ("de", "<p>19. Mär. 2024</p>", "2024-03-19"),
+        ("ja", "<p>更新日：2024年3月19日</p>", None),
+        ("ko", "<ul><li>교무처</li><li>2024-03-19</li><li>조회수 12</li></ul>", "2024-03-19"),
+    ],
+)
+def test_fields_below_a_title(lang: str, fields: str, published: str | None) -> None:
+    its = read(f"<main><h1>{TITLE}</h1>{fields}{paragraphs()}</main>", lang=lang)
+    assert (its.published, its.body.splitlines()) == (published, list(TEXT))

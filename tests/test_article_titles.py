@@ -69,3 +69,53 @@ def test_a_short_text_beside_teasers(lines: tuple[str, ...], shape: str) -> None
     article = f"<div class='art'>{shape.format(TITLE)}<p>2024-03-19</p><div>{paragraphs(lines)}</div></div>"
     its = read(f"<div class='wrap'><div>{article}</div><div class='fr'><h3>推荐新闻</h3><ul>{TEASERS}</ul></div></div>")
     assert (its.title, its.published, its.body.splitlines()) == (TITLE, "2024-03-19", list(lines))
+
+
+CARDS = "".join(
+    f"<div class='card'><h4><a href='/{n}'>Students win the {n}th robotics prize</a></h4><p>The robotics club of the university won "
+    f"the first prize with a machine that sorts waste.</p><span>April {n}, 2024</span></div>"
+    for n in range(5, 9)
+)
+ENGLISH = "New satellite method measures soil moisture"
+PROSE = (
+    "A team of researchers has developed a method that measures soil moisture from orbit with far greater precision than before.",
+    "The new approach lets us see dry spells coming weeks earlier, said the lead author, a professor of earth science.",
+    "The work was supported by a national foundation and carried out with partners in three countries.",
+)
+
+
+@pytest.mark.parametrize("page_title", [f"{ENGLISH} | Example University", "Example University"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<h1>{ENGLISH}</h1><p>March 19, 2024</p>",
+        f"<p>March 19, 2024</p><h1>{ENGLISH}</h1>",
+        f"<div>{ENGLISH}</div><p>March 19, 2024</p>",
+        f"<p><a href='/by'>Jane Sample</a></p><p>March 19, 2024</p><h1>{ENGLISH}</h1>",
+    ],
+)
+def test_an_article_below_cards_of_others(heading: str, page_title: str) -> None:
+    its = read(f"<div>{CARDS}</div><main>{heading}<div>{paragraphs(PROSE)}</div></main>", page_title, lang="en")
+    assert (its.title, its.published, its.body.splitlines()) == (ENGLISH, "2024-03-19", list(PROSE))
+
+
+def test_a_title_between_the_fields_of_a_board_and_the_text() -> None:
+    fields = "<dl><dt>작성자</dt><dd>학사지원팀</dd><dt>작성일</dt><dd>2024-03-19</dd><dt>조회수</dt><dd>12</dd></dl>"
+    its = read(f"{fields}<div>{TITLE}</div><div>{paragraphs()}</div>", "예시대학교", lang="ko")
+    assert (its.title, its.published, its.views) == (TITLE, "2024-03-19", 12)
+
+
+def test_a_category_above_the_heading_though_the_head_names_it_alone() -> None:
+    its = read(
+        f"<main><p class='category'>研究成果</p><h1>{TITLE}</h1><p>2024年3月19日</p>{paragraphs()}</main>",
+        "研究成果 | 例示大学",
+    )
+    assert (its.title, its.published) == (TITLE, "2024-03-19")
+
+
+@pytest.mark.parametrize(
+    "name", ["Université d'Exemple", "Universidad de Ejemplo", "Università degli Studi di Esempio", "範例大學圖書館"]
+)
+def test_the_name_of_a_site_in_other_languages_is_no_title(name: str) -> None:
+    its = read(f"<div>{TITLE}</div><p>发布时间：2024-03-19</p><div>{paragraphs()}</div>", name)
+    assert its.title == TITLE

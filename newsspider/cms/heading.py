@@ -13,7 +13,7 @@ from newsspider.cms import headline
 from newsspider.cms.headline import Headline
 from newsspider.extract import content, counts, dates, published, titles
 from newsspider.extract.blocks import HEAD, Block
-from newsspider.extract.labels import is_dated, is_meta, is_plain, names_value
+from newsspider.extract.labels import is_dated, is_link, is_meta, is_plain, names_value
 from newsspider.extract.published import Printed
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _CATEGORY = re.compile(r"\[[^\]]{1,10}\]\s*")
 _LONGEST_LINE = 300  # characters of a line of the heading; longer ones are text, and what they date is something else
 _SENTENCE = re.compile(r"。|[.!?]$")
+_PUNCTUATION = re.compile(r"[。，、；：！？.,;:!?]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
 
@@ -84,7 +85,7 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
             first += 1
         if not trusted:
             first = _after_fields(lines, first, end)
-    top = max(0, start - 12) if at is None else max(0, at - 4)
+    top = _above(page, max(0, start - 12), start) if at is None else _above(page, max(0, at - 4), at)
     heading.zone = top, first if at is None or at >= start else max(at + 1, first)
     zone = list(range(*heading.zone))
     zone = zone if len(zone) <= 40 else zone[:12] + zone[-28:]
@@ -93,7 +94,6 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
         heading.lines.append(dated)
     heading.starts = first
     # What stands below the title comes first: above it may be the day of the visit.
-    top = top if at is None else _above(page, top, at)
     above = _printed(lines[top:at]) if at is not None else []
     if not trusted and not published.first(heading.text, day_first=page.day_first):
         date = published.first("\n".join(above), day_first=page.day_first)
@@ -116,18 +116,19 @@ def _printed(lines: Iterable[Block]) -> list[str]:
     return [
         counts.apart(line.text)
         for line in lines
-        if len(line.text) <= _LONGEST_LINE and (line.linked * 2 <= len(line.text) or is_meta(line))
+        if len(line.text) <= _LONGEST_LINE
+        and (line.linked * 2 <= len(line.text) or (is_meta(line) and not is_link(line)))
     ]
 
 
 def _above(page: Page, top: int, title: int) -> int:
-    """Where the lines above the title begin: after the last link; at the title where that is a row of a list, with its date."""
-    lines = page.blocks.lines
-    for index in range(title - 1, top - 1, -1):
-        text = lines[index].text
-        if lines[index].linked * 2 > len(text) and _LETTERS.search(text):
-            in_list = len(text.encode("utf-8", "replace")) > 30 and not page.declared_titles.likeness(text)
-            return title if in_list else index + 1
+    """Where the lines above the title begin: after the last row of a list, which is a link and what stands with it in a box."""
+    lines, span = page.blocks.lines, page.blocks.span
+    for index in range(min(title, len(lines)) - 1, max(0, top - 4) - 1, -1):
+        if is_link(lines[index]) and len(lines[index].text.encode("utf-8", "replace")) > 20:
+            around = (span[e] for e in lines[min(index + 1, len(lines) - 1)].element.iterancestors() if e in span)
+            box = next((end for first, end in around if first <= index), title + 1)
+            return max(top, index + 1 if box > title else box)
     return top
 
 
@@ -164,6 +165,8 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
             found.append(index)
             dated = dated or date is not None
         value = names_value(line.text)
+    if dated and found[0] <= first + 2 and all(_is_name(line) for line in lines[first : found[0]]):
+        return [*range(first, found[0]), *found]
     return found
 
 
@@ -190,6 +193,11 @@ def _after_fields(lines: list[Block], first: int, end: int) -> int:
 
 def _is_long(line: Block) -> bool:
     return len(line.text.encode("utf-8", "replace")) > 90
+
+
+def _is_name(line: Block) -> bool:
+    """What may stand above a date as its fellow does: a department, a column."""
+    return len(line.text) <= 20 and not line.heading and not _PUNCTUATION.search(line.text)
 
 
 def _tells_event(lines: list[Block], index: int) -> bool:

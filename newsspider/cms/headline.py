@@ -42,7 +42,7 @@ def find(page: Page, start: int, end: int) -> Headline:
     so, just above the date."""
     lines = page.blocks.lines
     below = _below(page, start, end)
-    shown = _shown(page, below)
+    shown = _shown(page, below, end)
     best, best_score = None, LEAST
     first = max(0, start - HEAD) if start < len(lines) else 0
     for index in range(first, min(end, start + 12, first + HEAD + 12)):
@@ -53,9 +53,11 @@ def find(page: Page, start: int, end: int) -> Headline:
         worth -= min(3.0, abs(start - index) / 15)
         if worth > best_score:
             best, best_score = index, worth
+    if best is not None and _is_kicker(lines[best : best + 2], page):
+        best += 1
     if best is not None and _is_named(lines[best].text, page) and (told := _told(page)):
         return Headline(told, "declared title, where the page shows its column's name alone", best)
-    if best is not None:
+    if best is not None and (shown is None or shown < below or not _is_named(lines[best].text, page)):
         if field := labels.titled(lines[best]):
             return Headline(field, "a row that names it the title", best)
         text = _whole(lines, best) if lines[best].heading else lines[best].text
@@ -70,7 +72,13 @@ def find(page: Page, start: int, end: int) -> Headline:
     return Headline("", "none", None)
 
 
-def _shown(page: Page, below: int) -> int | None:
+def _is_kicker(lines: list[Block], page: Page) -> bool:
+    """A few words, no heading, stand just above one: a category."""
+    short = not lines[0].heading and len(lines[0].text.encode("utf-8", "replace")) <= 20
+    return short and len(lines) > 1 and lines[1].heading in (1, 2) and _may_be(lines[1], page)
+
+
+def _shown(page: Page, below: int, end: int) -> int | None:
     """The line that may be the title where nothing marks one: the last above the date, else the first between date and text;
     where no date stands above, the line above the text."""
     lines = page.blocks.lines
@@ -80,10 +88,12 @@ def _shown(page: Page, below: int) -> int | None:
     if not labels.is_meta(lines[below]):
         nearest = next((i for i in above if not _SAYS.search(lines[i].text)), below)
         return nearest if nearest < below and _may_be(lines[nearest], page) else None
-    if (found := next((i for i in above if _may_be(lines[i], page)), None)) is not None:
+    its = (i for i in above if _may_be(lines[i], page) and not _SAYS.search(lines[i].text))
+    if (found := next(its, None)) is not None:
         return found
-    after = next((i for i in range(below + 1, min(below + 6, len(lines))) if not labels.is_meta(lines[i])), below)
-    return after if _may_be(lines[after], page) and not _SAYS.search(lines[after].text) else None
+    between = takewhile(lambda i: not _SAYS.search(lines[i].text), range(below + 1, min(below + 8, end)))
+    after = [i for i in between if _may_be(lines[i], page) and not labels.names_value(lines[i - 1].text)]
+    return next((i for i in after if lines[i].heading), after[0] if after else None)
 
 
 def _is_named(text: str, page: Page) -> bool:
@@ -117,7 +127,22 @@ def _below(page: Page, start: int, end: int) -> int:
     near = range(max(0, start - 15), min(end, start + 10))
     prose = [i for i in near if i >= start and page.worth[i] > 60 and not lines[i].heading]
     sure = next((i for i in prose if _SAYS.search(lines[i].text)), end)
-    return next((i for i in near if i < sure and labels.is_meta(lines[i])), prose[0] if prose else start)
+    meta = [i for i in near if i < sure and labels.is_meta(lines[i]) and not labels.is_link(lines[i])]
+    rows = [i for i in meta if i < start and _in_row(page, i, start)]
+    if len(rows) > 1:
+        meta = [i for i in meta if i not in rows]
+    return meta[0] if meta else prose[0] if prose else start
+
+
+def _in_row(page: Page, index: int, start: int) -> bool:
+    """A date stands with the title of another article in an element that ends above the text."""
+    lines, span = page.blocks.lines, page.blocks.span
+    for above in range(index - 1, max(-1, index - 4), -1):
+        text = lines[above].text
+        if lines[above].linked * 2 > len(text) > 6 and not page.declared_titles.likeness(text):
+            around = (span[e] for e in lines[index].element.iterancestors() if e in span)
+            return next((end <= start for first, end in around if first <= above), False)
+    return False
 
 
 def _leads_up(line: Block, page: Page) -> bool:

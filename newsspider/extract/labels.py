@@ -62,6 +62,13 @@ def _is_meta(text: str, heading: bool, row: bool) -> bool:
     )
 
 
+def is_link(line: Block) -> bool:
+    """A line that is mostly a link, and neither a date alone nor a label that goes on with a link."""
+    if line.linked * 2 <= len(line.text) or not _LETTERS.search(line.text):
+        return False
+    return not _LABELLED.match(line.text) and not _FIELD.match(line.text)
+
+
 def is_alone(text: str) -> bool:
     """A label whose value stands on the line below."""
     return len(text) <= 20 and _ALONE.fullmatch(text) is not None

@@ -10,7 +10,7 @@ NUMBERS = {
             "ledna января януари január ocak ianuarie tammikuuta ιανουαρίου jaanuar",
             "february feb februar février fevrier févr febrero febbraio fevereiro fev februari lutego "
             "února февраля февруари február şubat februarie helmikuuta φεβρουαρίου veebruar",
-            "march mar märz maerz mrz mars marzo março marts maart marca března "
+            "march mar märz mär maerz mrz mars marzo março marts maart marca března "
             "марта март március mart martie maaliskuuta μαρτίου märts",
             "april apr avril avr abril abr aprile kwietnia dubna апреля "
             "април április nisan aprilie huhtikuuta απριλίου aprill",

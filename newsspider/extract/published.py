@@ -23,7 +23,7 @@ PLAIN = "时\\s{0,4}间|日\\s{0,4}期|時間|日付|date|datum|fecha|날짜"
 # Templates of Chinese sites print 更新时间 for the day of publication; the others are what they say, and never count.
 UPDATED = "更新时间|更新日期|更新時間"
 REVISED = (
-    "게시\\s?기간|掲載期間|公告期間|最后更新(?:时间|日期|于)?|最近更新(?:时间)?|修订时间|修改时间|最後更新(?:時間|日期)?|最終更新日時?|(?:최종\\s?)?수정일[자시]?|"
+    "게시\\s?기간|掲載期間|公告期間|最后更新(?:时间|日期|于)?|最近更新(?:时间)?|修订时间|修改时间|最後更新(?:時間|日期)?|(?:最終)?更新日時?|(?:최종\\s?)?수정일[자시]?|"
     "last updated(?: on)?|last modified(?: on)?|last reviewed|updated on|updated|modified(?: on)?|update date|reviewed(?: on)?|"
     "zuletzt (?:aktualisiert|geändert)(?: am)?|aktualisiert am|letzte änderung|mise? à jour(?: le)?|"
     "última actualización|actualizado(?: el)?|atualizado em|última atualização|ultimo aggiornamento|aggiornato il|"

@@ -10,7 +10,7 @@ _SEPARATOR = re.compile(
     r"\s*[|｜»«·•]\s*|\s+[>›‹]+\s+|::|\s*_\s*|\s+[-–—:：]+\s+|[-–—]+(?=[^-–—]*(?:大学|学院|学校|大學|學院|网|部|处|中心|系|院|室|馆|University|College)[^-–—]*$)|--+"
 )
 _SITE = re.compile(
-    r"(?:大学|大學|学院|學院|学校|學校|网|網|网站|網站|官网|首页|首頁|主页|处|處|部|中心|办公室|系|研究所|图书馆|委员会|대학교|대학|대학원|학과|학부|"
+    r"(?:大学|大學|学院|學院|学校|學校|网|網|网站|網站|官网|首页|首頁|主页|处|處|部|中心|系|研究所|图书馆|圖書館|委员会|委員會|办公室|辦公室|대학교|대학|대학원|학과|학부|"
     r"\b(?:University|College|School|Institute|Department|Faculty|Newsroom|Homepage|Home|Universität|Hochschule|Université|"
     r"Universidad|Universidade|Università|Universiteit|Universitet))$|^(?:the )?university of\b|^(?:대학교|首页|home)$",
     re.I,
@@ -18,6 +18,11 @@ _SITE = re.compile(
 _PART = re.compile(
     r"(?:the )?(?:[A-Z][\w'’&.-]*,? )*(?:University|College|School|Institute|Department|Faculty|Office|Cent(?:er|re)) (?:of|for)"
     r"(?: (?:[A-Z][\w'’&.-]*,?|of|and|for|the|in|&))+"
+)
+_ROMANCE = re.compile(
+    r"(?:[A-ZÀ-Ý][\w’'-]* )?(?:Universi(?:té|dade?|tà|tat)|École|Escuela|Instituto?|Faculté|Facultad)(?: [A-ZÀ-Ý][\w’'-]*)?"
+    r" (?:des?|du|di|d[ao]|degli|del(?:la)?|d[’']) ?(?:(?:las?|los|les|l[’']) ?)?[A-ZÀ-Ý][\w’'-]*"
+    r"(?: (?:(?:des?|del|di|y|et|e|la) )*[A-ZÀ-Ý][\w’'-]*)*"
 )
 _SAYS = re.compile(r"[:：?？!！。；]")  # what no name has
 _CUT = re.compile(r"\s*(?:\.{3,}|…+)$")
@@ -43,7 +48,9 @@ def names_site(text: str) -> bool:
     text = text.strip()
     return (
         len(text) <= 60
-        and (_SITE.search(text) is not None or _PART.fullmatch(text) is not None)
+        and (
+            _SITE.search(text) is not None or _PART.fullmatch(text) is not None or _ROMANCE.fullmatch(text) is not None
+        )
         and not _SAYS.search(text)
     )
 
