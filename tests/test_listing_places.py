@@ -177,3 +177,49 @@ def test_the_latest_article_larger_before_the_others() -> None:
 def test_another_block_before_the_list(address: str) -> None:
     others = "".join(map(row, range(1, 4)))
     assert titles(page(LARGE.format(address, "百年校庆专题网站正式上线") + f"<ul>{others}</ul>")) == NAMES[1:]
+
+
+STORIES = [
+    "University opens new engineering building",
+    "Researchers find link between sleep and memory",
+    "Library extends hours",
+]
+STORY = '<li><a href="/2024/12/1{n}/story-{n}/">{name}</a> {when}</li>'
+EVENTS = "".join(
+    f'<li><a href="/events/lecture-{n}/">Distinguished lecture number {n} in the great hall</a><time>Jan {n}, 2025</time></li>'
+    for n in range(10, 18)
+)
+
+
+def english(own: str, beside: str) -> bytes:
+    return f"""<html lang="en"><head><title>News | Example University</title></head><body><nav><a href="/about/">About us</a></nav>
+    <div class="content"><div class="main"><h1>Latest News</h1>{own}</div><div class="right-col">{beside}</div></div></body>
+    </html>""".encode()
+
+
+def stories(*, dated: bool) -> str:
+    when = "<span>Dec 1{n}, 2024</span>" if dated else ""
+    return "".join(STORY.format(n=n, name=name, when=when.format(n=n)) for n, name in enumerate(STORIES))
+
+
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize("more", ['<a href="/events/">All events</a>', ""])
+def test_news_beside_events_to_come(more: str, dated: bool) -> None:
+    html = english(f"<ul>{stories(dated=dated)}</ul>", f"<h2>Upcoming Events</h2><ul>{EVENTS}</ul>{more}")
+    assert titles(html) == STORIES
+
+
+def test_events_may_be_what_the_page_is_of() -> None:
+    html = english("", f"<h2>Upcoming Events</h2><ul>{EVENTS}</ul>").replace(
+        b"News | Example", b"Upcoming Events | Example"
+    )
+    assert len(titles(html)) == 8
+
+
+def test_stories_shown_larger_below_the_pages_name() -> None:
+    first = "".join(
+        f'<h2><a href="/2024/12/2{n}/first-{n}/">The featured story number {n} of this week</a></h2>' for n in (1, 2)
+    )
+    own = f'<div class="big">{first}</div><h3>Older stories</h3><ul>{stories(dated=True)}</ul>'
+    html = english(own, "").replace(b"Latest News", b"News")
+    assert titles(html) == STORIES

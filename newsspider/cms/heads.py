@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,14 @@ MOST_RIVALS = 100  # each is held against all others
 HEAD = 5  # elements from the container outwards in which its head can stand
 EXCERPT = 0.3
 MORE = re.compile(
-    r"\W*(?:更多|更多?信息|查看(?:更多|全部)|全部|more(?: news)?|(?:view|see) all|all news"
+    r"\W*(?:更多|更多?信息|查看(?:更多|全部)|全部|more(?: news)?|(?:view|see) all(?: \w+)?"
+    r"|all (?:news|events|stories|articles|posts|notices|announcements)"
     r"|더 ?보기|전체 ?보기|もっと見る|一覧(?:へ|を見る)?)\W*|\+",
     re.I,
 )
 ASIDE = re.compile(
     r"热点|熱點|热门|熱門|排行|推荐|推薦|相关|相關|猜你喜欢|点击榜|最近更新"
-    r"|^(?:recent|popular|related|trending|most (?:read|viewed|popular)|featured)\b",
+    r"|活动预告|讲座预告|学术预告|^(?:recent|popular|related|trending|upcoming|most (?:read|viewed|popular)|featured)\b|^(?:\w+ )?events$",
     re.I,
 )
 _WORDS = re.compile(r"[^\W\d年月]")
@@ -144,14 +145,22 @@ def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts
         and group.container not in line
         and best.container not in group.container.iterancestors()
         and group.standing == 1.0
-        and shape(group) == form
         and _told(group)
-        and (best.aside or (not paged and named(above(_block(group), texts), names)))
+        and (
+            (best.aside and shape(group) == form)
+            or ((best.aside or shape(group) == form) and not paged and _by_name(group, line, names, texts))
+        )
         and (len(group.rows) > 1 or _titles_alone(group, _block(group), texts))
     ]
     found = max(others, key=lambda group: group.score, default=best)
     found.own = found is not best
     return found
+
+
+def _by_name(group: Group, line: Container[HtmlElement], names: Sequence[str], texts: Texts) -> bool:
+    """The page's own name stands above the group, and not above all in ``line``."""
+    head = _before(_block(group), texts)
+    return head is not None and head.getparent() not in line and named(texts.of(head), names)
 
 
 def _block(group: Group) -> HtmlElement:
@@ -174,6 +183,11 @@ def shape(group: Group) -> str:
 
 def above(container: HtmlElement, texts: Texts) -> list[str]:
     """The texts of the nearest block before a list, where it is short enough for a head and says more than a date."""
+    head = _before(container, texts)
+    return texts.of(head) if head is not None else []
+
+
+def _before(container: HtmlElement, texts: Texts) -> HtmlElement | None:
     for node in islice((container, *container.iterancestors()), _NEAR):
         if node.tag == "body":
             break
@@ -181,18 +195,24 @@ def above(container: HtmlElement, texts: Texts) -> list[str]:
             if not isinstance(before.tag, str):
                 continue
             if texts.count(before) > _MOST_TEXTS:
-                return []
+                return None
             if said := texts.of(before):
                 short = sum(map(len, said)) <= _LONGEST_HEAD and not any(map(datelike.looks, said))
-                return said if short and any(map(_WORDS.search, said)) else []
-    return []
+                return before if short and any(map(_WORDS.search, said)) else None
+    return None
 
 
 def named(head: Sequence[str], names: Sequence[str]) -> bool:
     """A text at the head is what one of the page's titles begins with, or a part of it."""
     said = head if len(head) <= _FEW else head[-1:]  # of a path through the site the last
     able = [text for text in said if len(text) >= _LEAST_NAME]
-    return any(title.startswith(text) or text in _BETWEEN_NAMES.split(title) for text in able for title in names)
+    return any(title.startswith(text) or _is_part(text, title) for text in able for title in names)
+
+
+def _is_part(text: str, title: str) -> bool:
+    """通知公告 of 示例大学-通知公告, and Latest News of News | Example."""
+    parts = _BETWEEN_NAMES.split(title)
+    return text in parts or (len(parts[0]) >= _LEAST_NAME and text.endswith(parts[0]) and not ASIDE.search(text))
 
 
 def bare(block: HtmlElement, rows: Sequence[Row], texts: Texts) -> bool:

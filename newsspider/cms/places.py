@@ -44,7 +44,7 @@ def _core(tag: str, classes: str) -> str:
 def shape(url: str) -> str:
     """A URL with its numbers and its slug folded: what the articles of one site have in common."""
     parts = urlsplit(url)
-    folder, _, last = parts.path.rpartition("/")
+    folder, _, last = parts.path.rstrip("/").rpartition("/")
     last = re.sub(r"^[^.]*", "*", last) if last else ""
     keys = ",".join(sorted(re.findall(r"(?:^|&)([^=&]+)=", parts.query)))
     return re.sub(r"[0-9a-f]{8,}|\d+", "0", f"{parts.netloc}{folder}/") + f"{last}?{keys}"
