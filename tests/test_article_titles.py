@@ -119,3 +119,11 @@ def test_a_category_above_the_heading_though_the_head_names_it_alone() -> None:
 def test_the_name_of_a_site_in_other_languages_is_no_title(name: str) -> None:
     its = read(f"<div>{TITLE}</div><p>发布时间：2024-03-19</p><div>{paragraphs()}</div>", name)
     assert its.title == TITLE
+
+
+@pytest.mark.parametrize("page_title", [f"{TITLE}-示例大学", "示例大学教务处"])
+@pytest.mark.parametrize("heading", ["<h1>{}<span>2024-03-19</span></h1>", "<h2>{}<small>（2024-03-19）</small></h2>"])
+def test_a_date_in_an_element_of_its_own_behind_the_title(heading: str, page_title: str) -> None:
+    its = read(f"{heading.format(TITLE)}<div>{paragraphs()}</div>", page_title)
+    assert (its.title, its.published) == (TITLE, "2024-03-19")
+    assert read(f"<h1>{TITLE}2024-03-19</h1>{paragraphs()}", page_title).title in (TITLE, f"{TITLE}2024-03-19")

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lxml.html import HtmlElement
-
 from newsspider.cms import headline
 from newsspider.cms.headline import Headline
 from newsspider.extract import content, counts, dates, published, titles
@@ -24,7 +22,6 @@ _LONGEST_LINE = 300  # characters of a line of the heading; longer ones are text
 _SENTENCE = re.compile(r"。|[.!?]$")
 _PUNCTUATION = re.compile(r"[。，、；：！？.,;:!?]")
 _LETTERS = re.compile(r"[^\W\d_]")
-_IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
 
 
 # What stands beside the time of an event.
@@ -69,11 +66,13 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     heading = Heading(*found)
     dated = ""
     if not page.declared_titles.states(heading.title):
-        heading.title, dated = _without_date(heading.title)
+        heading.title, dated = headline.without_date(heading.title)
+        if not dated and heading.title_at is not None:
+            heading.title, dated = headline.without_element(heading.title, lines[heading.title_at].element)
     # Boards print an article's category before its title: [공지].
     if (category := _CATEGORY.match(heading.title)) and not page.declared_titles.likeness(heading.title):
         rest = heading.title[category.end() :]
-        apart = heading.title_at is not None and _begins(lines[heading.title_at].element, category[0])
+        apart = heading.title_at is not None and headline.begins(lines[heading.title_at].element, category[0])
         heading.title = rest if apart or page.declared_titles.likeness(rest) else heading.title
     if title is None and (declared := titles.as_declared(heading.title, page.head_titles)):
         heading.title, heading.title_rule = declared, "declared title, with which the heading begins"
@@ -255,28 +254,6 @@ def anchored(page: Page) -> tuple[int, int] | None:
             if best < index and not between and headline.score(lines[best], page) >= least:
                 return best, index
     return None
-
-
-def _begins(element: HtmlElement, text: str) -> bool:
-    """The element begins with another, which holds the ``text`` alone."""
-    inner = next((child for child in element if isinstance(child.tag, str)), None)
-    return inner is not None and not (element.text or "").strip() and "".join(inner.itertext()).strip() == text.strip()
-
-
-def _without_date(title: str) -> tuple[str, str]:
-    """A title and the date that a template prints behind it in the same element."""
-    found = None
-    for found in dates.every(title):  # noqa: B007, the last one counts
-        pass
-    if found is None or _LETTERS.search(title[found.end :]):
-        return title, ""
-    before = title[: found.start]
-    cut = _IN_TITLE.search(before)
-    kept = before[: cut.start()] if cut else before
-    # What is no date line but part of the title ends without a bracket or a space before the date: 校情通报2025-12-01.
-    if len(kept) < 4 or (cut is not None and not cut[0]):
-        return title, ""
-    return kept.strip(), title[len(kept) :].strip()
 
 
 def _index(lines: list[Block], title: str, end: int) -> int | None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from newsspider.extract import labels, titles
+from newsspider.extract import dates, labels, titles
 from newsspider.extract.blocks import HEAD, Block
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _COLUMN = re.compile(
     re.I,
 )
 _CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)
+_IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
+_LETTERS = re.compile(r"[^\W\d_]")
 _SAYS = re.compile(r"。|[.;:；：,，]$")  # what a sentence or a salutation has, and no title
 LEAST = 3.5
 _NEAR = {1: 2.4, 2: 1.8, 3: 1.6}  # by how many lines above the date
@@ -94,6 +96,43 @@ def _shown(page: Page, below: int, end: int) -> int | None:
     between = takewhile(lambda i: not _SAYS.search(lines[i].text), range(below + 1, min(below + 8, end)))
     after = [i for i in between if _may_be(lines[i], page) and not labels.names_value(lines[i - 1].text)]
     return next((i for i in after if lines[i].heading), after[0] if after else None)
+
+
+def without_date(title: str) -> tuple[str, str]:
+    """A title and the date that a template prints behind it in the same element."""
+    found = None
+    for found in dates.every(title):  # noqa: B007, the last one counts
+        pass
+    if found is None or _LETTERS.search(title[found.end :]):
+        return title, ""
+    before = title[: found.start]
+    cut = _IN_TITLE.search(before)
+    kept = before[: cut.start()] if cut else before
+    # What is no date line but part of the title ends without a bracket or a space before the date: 校情通报2025-12-01.
+    if len(kept) < 4 or (cut is not None and not cut[0]):
+        return title, ""
+    return kept.strip(), title[len(kept) :].strip()
+
+
+def without_element(title: str, element: HtmlElement) -> tuple[str, str]:
+    """A title and the date that its last element is."""
+    inner = next((child for child in element.iterchildren(reversed=True) if isinstance(child.tag, str)), None)
+    printed = (
+        " ".join("".join(inner.itertext()).split()) if inner is not None and not (inner.tail or "").strip() else ""
+    )
+    if (
+        not 8 <= len(printed) < len(title) - 3
+        or not title.endswith(printed)
+        or not dates.boxed(printed.strip("()[]（）【】"))
+    ):
+        return title, ""
+    return title.removesuffix(printed).strip(), printed
+
+
+def begins(element: HtmlElement, text: str) -> bool:
+    """The element begins with another, which holds the ``text`` alone."""
+    inner = next((child for child in element if isinstance(child.tag, str)), None)
+    return inner is not None and not (element.text or "").strip() and "".join(inner.itertext()).strip() == text.strip()
 
 
 def _is_named(text: str, page: Page) -> bool:

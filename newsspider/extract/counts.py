@@ -22,7 +22,7 @@ _BEFORE = re.compile(
     re.I,
 )
 _AFTER = re.compile(
-    rf"(?<![\d.,/:-]){_NUMBER}\s*(?:total\s)?(?P<label>(?:人?次)?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)(?!\s*today)",
+    rf"(?<![\d.,/:-]){_NUMBER}\s*(?:total\s)?(?P<label>(?:人?次|人)?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)(?!\s*today)",
     re.I,
 )
 _EMPTY = re.compile(
@@ -56,8 +56,8 @@ def labelled(value: str) -> Count | None:
 
     >>> labelled("发布时间：2012-03-20浏览次数：13019来源：宣传部").views, labelled("已有 4437 次阅读").views
     (13019, 4437)
-    >>> labelled("203 views 3 comments").views
-    203
+    >>> labelled("203 views 3 comments").views, labelled("已有88人阅读").views
+    (203, 88)
     >>> labelled("网站总访问量：181749次") is labelled("阅读次数：") is None
     True
     """

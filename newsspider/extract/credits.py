@@ -33,9 +33,10 @@ _DATE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _OWN_DATE = re.compile(r"(?:\A|[\s|丨,，])\d{4}\s?年\s?\d{1,2}\s?月|\d{4}[-/.]\d{1,2}[-/.]\d")
 _COUNT = re.compile(rf"[\s|丨,，](?:(?:{counts.LABEL}|댓글|추천)[^\w\n]*\d|\d+\s*次)", re.I)
 _BUTTONS = re.compile(
-    r"(?:\s|^|[【\[(（])(?:打印|收藏|关闭|字体|字号|分享|小字体|【?\s*大\s*中\s*小|T\s*\|\s*T).*$|举报(?=[\s\d]|$).*$"
+    r"(?:\s|^|[【\[(（])(?:打\s?印|收藏|关\s?闭|字体|字号|分享|小字体|【?\s*大\s*中\s*小|T\s*\|\s*T).*$|举报(?=[\s\d]|$).*$"
 )
 _OPEN = re.compile(r"\s*[(（][^)）]*$")  # a remark whose bracket was trimmed
+_CLOSED = re.compile(r"[^【\[】\]]*(?=[】\]])")  # 【作者：王一】【关闭】
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])\d+$")  # a count in the element beside a name
 
 
@@ -64,6 +65,8 @@ def of(text: str) -> Credits:
         value = text[label.end() : after.start() if after else len(text)]
         alone = text[: label.start()].endswith("\n") or label.start() == 0
         value = _BUTTONS.sub("", (value.strip() if alone else value).split("\n")[0])
+        if closed := _CLOSED.match(value):
+            value = closed[0]
         for form in (_OWN_DATE if role == "source" else _DATE, _COUNT):
             if cut := form.search(value):
                 value = value[: cut.start()]
