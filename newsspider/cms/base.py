@@ -12,7 +12,6 @@ from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 from parsel.csstranslator import HTMLTranslator
 from parsel.selector import create_root_node
-from w3lib.encoding import html_to_unicode
 
 from newsspider.cms import article, listing
 from newsspider.extract import blocks, charset, content, dates, published, titles, urls
@@ -57,14 +56,8 @@ class Page:
         self.url = url
         self.site = site
         self.headers = {name.lower(): value for name, value in (headers or {}).items()}
-        self.encoding = encoding or charset.proven(payload, self.headers.get("content-type"))
-        self._payload = payload
+        self.encoding, self.text = charset.decoded(payload, self.headers.get("content-type"), encoding)
         self._part: HtmlElement | None = None
-
-    @cached_property
-    def text(self) -> str:
-        """The decoded HTML."""
-        return html_to_unicode(f"charset={self.encoding}", self._payload)[1]
 
     @cached_property
     def root(self) -> HtmlElement:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import tldextract
@@ -27,8 +27,7 @@ _DOWNLOAD = re.compile(r"/download\.jsp\?|DownloadAttachUrl|fileDown\.do", re.I)
 _organisations = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-@dataclass(frozen=True, eq=False)
-class Link:
+class Link(NamedTuple):
     """``url`` is absolute; where a script opens the page and does not show its address, it is the ``javascript:`` text."""
 
     element: HtmlElement
@@ -36,7 +35,7 @@ class Link:
     text: str
     opener: bool = False
 
-    @cached_property
+    @property
     def key(self) -> str:
         """What tells this link from others: openers may all look alike."""
         return f"{self.url} {self.text}" if self.opener else self.url.partition("#")[0]

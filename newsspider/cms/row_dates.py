@@ -62,13 +62,13 @@ class Order(NamedTuple):
 
 def order(rows: list[Row], day_first: bool | None) -> Order:
     """What the rows show together: 25/12/2024 in one tells how the others read. ``day_first``: what the page's language says."""
-    texts = [text for row in rows for text in (*row.texts, *row.beside, *datelike.boxes(row.texts))]
-    pairs = [(int(m[1]), int(m[2])) for text in texts for m in _PAIR.finditer(text)]
+    texts = "\0".join(text for row in rows for text in (*row.texts, *row.beside, *datelike.boxes(row.texts)))
+    pairs = [(int(m[1]), int(m[2])) for m in _PAIR.finditer(texts)]
     if any(one > 12 for one, _ in pairs):
         day_first = True
     elif any(two > 12 for _, two in pairs):
         day_first = False
-    return Order(day_first, bool(_ASIAN.search("\n".join(texts))))
+    return Order(day_first, bool(_ASIAN.search(texts)))
 
 
 def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[str] = frozenset()) -> str | None:
@@ -81,7 +81,7 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
             return when
     name = pieces.fold(title)
     texts = [*(text for text in row.facts if not _of_title(text, name) and text not in elsewhere), *row.beside]
-    about_an_event = any(_EVENT.search(text) for text in texts)
+    about_an_event = _EVENT.search("\0".join(texts)) is not None
     texts = [
         text
         for text in texts

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from w3lib.encoding import html_to_unicode
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(
     rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w.:-]+)", re.I
@@ -38,6 +40,16 @@ _FREQUENT = re.compile(
     "のにはをがとでたいるしてすなれ다이의는에을를고가하로한지기사대학교공]"
 )
 _SAMPLE = 200_000
+
+
+def decoded(payload: bytes, headers_type: str | None = None, codec: str | None = None) -> tuple[str, str]:
+    """The text of a page, and the codec it was decoded with: the one given, else as `proven`; broken bytes are replaced."""
+    if codec is None:
+        try:
+            return "utf-8", payload.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            codec = proven(payload, headers_type)
+    return codec, html_to_unicode(f"charset={codec}", payload)[1]
 
 
 def proven(payload: bytes, headers_type: str | None = None) -> str:

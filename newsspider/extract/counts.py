@@ -30,6 +30,8 @@ _EMPTY = re.compile(
     re.I,
 )
 
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 # What a label of the whole site or of a day is preceded by.
 _NOT_OURS = re.compile(
     r"(?:总|總|网站|(?<!来源:)(?<!来源: )(?<!作者:)(?<!作者: )本站|"
@@ -61,6 +63,8 @@ def labelled(value: str) -> Count | None:
     >>> labelled("网站总访问量：181749次") is labelled("阅读次数：") is None
     True
     """
+    if not (_DIGIT.search(value) and _LETTER.search(value)):  # a date alone, a title
+        return None
     text = narrow(value)
     for form in (_BEFORE, _AFTER):
         for m in form.finditer(text):
