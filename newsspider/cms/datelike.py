@@ -18,7 +18,7 @@ _LOOKS = re.compile(
 )
 # What dates are made of besides words of their own.
 _PARTS = re.compile(
-    rf"[\W\d年月日号號时時分년월일]|{_MONTH}|(?:发布|發布|更新)?(?:时间|日期|時間)|(?:星期|周|週)[一二三四五六日天]|(?<=\()[日月火水木金土월화수목금토일]",
+    rf"[\W\d年月日号號时時分년월일]+|(?=[A-Za-zÀ-ӿ]){_MONTH}|(?:发布|發布|更新)?(?:时间|日期|時間)|(?:星期|周|週)[一二三四五六日天]|(?<=\()[日月火水木金土월화수목금토일]",
     re.I,
 )
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -67,7 +67,4 @@ def boxes(texts: Sequence[str]) -> Iterator[str]:
 
 
 def _is_month(text: str) -> bool:
-    return len(text) <= _PART and bool(_MONTHS.fullmatch(text))
-
-
-_MONTHS = re.compile(rf"(?:{months.NAMES})\.?", re.I)
+    return len(text) <= _PART and text.removesuffix(".").lower() in months.NUMBERS

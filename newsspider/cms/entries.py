@@ -123,7 +123,8 @@ def views(row: Row, columns: Columns) -> counts.Count | None:
     for element in row.element.iter(*_HOLDERS):
         name = element.get("class") or ""
         if (
-            _VIEWS_NAME.search(name)
+            name
+            and _VIEWS_NAME.search(name)
             and "WP_VisitCount" not in name
             and (count := number(links.text(element))) is not None
         ):

@@ -98,7 +98,8 @@ def _names(a: HtmlElement) -> str:
 def _pictured_next(a: HtmlElement) -> bool:
     pictures = (picture.values() for picture in a.iter("i", "span", "svg", "use", "img"))
     named = (value for values in pictures for value in values if len(value) < _LONGEST_NAME)
-    return any(_RIGHT.search(value) and "double" not in value for value in named)
+    told = (value for value in named if "right" in (lower := value.lower()) or "next" in lower)
+    return any(_RIGHT.search(value) and "double" not in value for value in told)
 
 
 def _target(a: HtmlElement, base: str) -> str | None:

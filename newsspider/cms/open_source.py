@@ -31,7 +31,7 @@ class WordPress(OpenSource):
     marks = ("/wp-content/", "/wp-includes/", 'content="WordPress')
     numbers = (
         re.compile(r"rel=[\"']shortlink[\"']\s+href=[\"'][^\"']*\?p=(\d+)"),
-        re.compile(r"\bpostid-(\d+)\b"),
+        re.compile(r"postid-(\d+)"),
         re.compile(r"<article[^>]+\bid=[\"']post-(\d+)"),
     )
 

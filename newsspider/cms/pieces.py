@@ -22,7 +22,6 @@ _ASIDE = re.compile(
 )
 _DEEPEST = 60
 _LONGEST_NUMBER = 3
-_END_OF_LABEL = re.compile(r"[:：]$")
 # What stands before a fact in an element of its own, with no colon to tell.
 _LABEL = re.compile(
     r"(?:发布|發布|發佈|公告|公布|更新|截止|上传|创建|修改)?\s*(?:时间|日期|時間|时\s*间|日\s*期)"
@@ -70,7 +69,7 @@ def facts(element: HtmlElement) -> list[str]:
     found: list[str] = []
     label = ""
     for piece in of(element):
-        if _END_OF_LABEL.search(piece.text) or _LABEL.fullmatch(piece.text):
+        if piece.text[-1] in ":：" or _LABEL.fullmatch(piece.text):
             label = piece.text
         else:
             found.append(f"{label} {piece.text}".strip())

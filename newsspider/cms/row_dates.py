@@ -15,8 +15,9 @@ from newsspider.extract import dates
 
 _SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([./-])(\d\d)\2(\d\d)\.?(?![\d./-])")
 _MINGUO = re.compile(r"1[01]\d([./-])\d{1,2}\1\d{1,2}")
+_GOES_ON = (*"0123456789", "/", "-")  # a number before another
 # 12/28/2024, and 12 28 2024 in boxes.
-_PAIR = re.compile(r"(?<![\d/-])(\d{1,2})[/\s-](\d{1,2})[/\s-](?:19|20)\d\d")
+_PAIR = re.compile(r"(\d{1,2})[/\s-](\d{1,2})[/\s-](?:19|20)\d\d")
 _ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PUBLISHED = re.compile(
     r"(?:发布|发稿|发表|發布|發佈|公布|公告|张贴|上传|添加|録入|录入|작성|등록|게시|posted|published"
@@ -37,6 +38,7 @@ _ANOTHER = re.compile(
 )
 _TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일시)\s*[:：]", re.I)
 _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|장소|venue|location)\s*[:：]", re.I)
+_COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[，。；！？]")
 _FIGURE = re.compile(r"[\d一二〇○零]")
 _DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*([0-2]?\d|3[01])日?")
@@ -63,7 +65,7 @@ class Order(NamedTuple):
 def order(rows: list[Row], day_first: bool | None) -> Order:
     """What the rows show together: 25/12/2024 in one tells how the others read. ``day_first``: what the page's language says."""
     texts = "\0".join(text for row in rows for text in (*row.texts, *row.beside, *datelike.boxes(row.texts)))
-    pairs = [(int(m[1]), int(m[2])) for m in _PAIR.finditer(texts)]
+    pairs = [(int(m[1]), int(m[2])) for m in _PAIR.finditer(texts) if texts[m.start() - 1 : m.start()] not in _GOES_ON]
     if any(one > 12 for one, _ in pairs):
         day_first = True
     elif any(two > 12 for _, two in pairs):
@@ -81,19 +83,22 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
             return when
     name = pieces.fold(title)
     texts = [*(text for text in row.facts if not _of_title(text, name) and text not in elsewhere), *row.beside]
-    about_an_event = _EVENT.search("\0".join(texts)) is not None
+    event = any(_COLON.search(text) and _EVENT.search(text) for text in texts)
     texts = [
-        text
-        for text in texts
-        if text != title
-        and pieces.fold(text) != name
-        and (_PUBLISHED.search(text) or not (_ANOTHER.search(text) or (about_an_event and _TIME_OF_EVENT.search(text))))
+        text for text in texts if text != title and pieces.fold(text) != name and not _dates_another(text, event=event)
     ]
     day = next(filter(None, map(_DAY_OF_YEAR.fullmatch, (text.strip(_BRACKETS) for text in texts))), None)
     when = _alone(texts, by, strict=day is not None) or _in_boxes(texts, by) or _labelled(texts, by) or _hidden(row)
     if when or not day:
         return when or _boxes_with_year(row, texts)
     return _with_year(row, int(day[1]), int(day[2]))
+
+
+def _dates_another(text: str, *, event: bool) -> bool:
+    """The text gives a date of what the article is about. ``event``: the row tells where that is."""
+    if not _FIGURE.search(text) or _PUBLISHED.search(text):
+        return False
+    return bool(_ANOTHER.search(text) or (event and _TIME_OF_EVENT.search(text)))
 
 
 def _of_title(text: str, name: str) -> bool:
@@ -183,8 +188,8 @@ def _alone(texts: list[str], by: Order, *, strict: bool) -> str | None:
     for text in texts:
         if len(text) > _LINE or not _FIGURE.search(text) or _SENTENCE.search(text):
             continue
-        words = len(datelike.rest(_PUBLISHED.sub("", text)))
         labelled = bool(_PUBLISHED.search(text))
+        words = len(datelike.rest(_PUBLISHED.sub("", text) if labelled else text))
         if words <= (_FEW if strict and not labelled else _WORDS):
             able.append((not labelled, words > _FEW, text))
     dated = (first(text, by) for _, _, text in sorted(able, key=lambda found: found[:2]))

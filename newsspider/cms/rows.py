@@ -21,7 +21,7 @@ _SENTENCE = 10  # columns of a title that is no name of a column
 _FARTHEST = 6  # elements between one row and the next that may speak of it
 _LONGEST_GAP = 600
 _LONGEST_DATED = 300  # characters of a text that says little but a date
-_WIDE = re.compile(r"[^\u0000-\u2e7f]")
+_WIDE = re.compile(r"[^\u0000-\u2e7f]+")
 _ALL = etree.XPath("string()", smart_strings=False)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TITLE_NAME = re.compile(r"(?:^|[-_. ])(?:\w*title|tit|bt\w?|subject\w*|headline|biaoti|name)(?:$|[-_. \d])", re.I)
@@ -199,4 +199,4 @@ def _in_digits(text: str) -> bool:
 
 def width(text: str) -> int:
     """Columns: a CJK character is two."""
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+    return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE.findall(text)))

@@ -14,7 +14,8 @@ from newsspider.extract.text import narrow
 
 _YEAR = r"(?<![\d.])((?:19[5-9]|20\d)\d)"
 # A month written 12月 begins at its first digit.
-_MONTH = r"(?:(?<!\d)|(?!\d))(" + "|".join(sorted(months.NUMBERS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
+# Any word: that it is no month shows when it is looked up, in less time than an expression of all names takes.
+_MONTH = r"(?:(?<!\d)|(?!\d))([^\W\d_]{2,14}|\d{1,2}月)(?![^\W\d_])\.?"
 _DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")} | {
     "○": "0",
     "零": "0",
