@@ -127,3 +127,13 @@ def test_a_date_in_an_element_of_its_own_behind_the_title(heading: str, page_tit
     its = read(f"{heading.format(TITLE)}<div>{paragraphs()}</div>", page_title)
     assert (its.title, its.published) == (TITLE, "2024-03-19")
     assert read(f"<h1>{TITLE}2024-03-19</h1>{paragraphs()}", page_title).title in (TITLE, f"{TITLE}2024-03-19")
+
+
+PICTURES = "<p><img src='/u/1.jpg'></p><p><img src='/u/2.jpg'></p>"
+
+
+@pytest.mark.parametrize("page_title", [f"{TITLE}-示例大学", "示例大学教务处"])
+@pytest.mark.parametrize("heading", ["<h1>{}</h1><p>时间：2024-03-19</p>", "<p>时间：2024-03-19</p><h1>{}</h1>"])
+def test_an_article_of_pictures_alone(heading: str, page_title: str) -> None:
+    its = read(f"<div class='nr'>{heading.format(TITLE)}<div>{PICTURES}</div></div>", page_title)
+    assert (its.title, its.published, its.body, len(its.images)) == (TITLE, "2024-03-19", "", 2)

@@ -127,12 +127,10 @@ def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str
     """The element with the text, between which lines of the page the text stands, and the rule that found it."""
     densest = container.find(page.blocks, page.worth, headings.declared(page))
     anchor = headings.anchored(page) if densest is None or densest.worth < 300 else None
-    if anchor and (densest is None or densest.span[1] <= anchor[1]):
-        # A text of a picture or of a few words: the smallest element with the title and the date above it.
-        for element in page.blocks.lines[anchor[1]].element.iterancestors():
-            start, end = page.blocks.span.get(element, (0, 0))
-            if start <= anchor[0] and end > anchor[1] + 1:
-                return [element], (start, end), _BELOW
+    if anchor and densest is not None and densest.span[1] > anchor[1]:
+        anchor = None
+    if anchor and (element := headings.around(page, *anchor)) is not None:
+        return [element], page.blocks.span[element], _BELOW
     return ([densest.element], densest.span, densest.rule) if densest else ([], None, _NOWHERE)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lxml.html import HtmlElement
+
 from newsspider.cms import headline
 from newsspider.cms.headline import Headline
 from newsspider.extract import content, counts, dates, published, titles
@@ -238,7 +240,7 @@ def declared(page: Page) -> int | None:
 
 
 def anchored(page: Page) -> tuple[int, int] | None:
-    """The lines of a title and of the date below it, where a page has no text to find them by."""
+    """The lines of a title and of the date below or above it, in their order, where a page has no text to find them by."""
     lines = page.blocks.lines
     for index, line in enumerate(lines[:HEAD]):
         plain = line.linked * 2 <= len(line.text) and is_meta(line)
@@ -253,7 +255,26 @@ def anchored(page: Page) -> tuple[int, int] | None:
             least = 3 if date.label == "bare" else 1
             if best < index and not between and headline.score(lines[best], page) >= least:
                 return best, index
+            if (
+                date.label != "bare"
+                and max((headline.score(line, page) for line in lines[index + 1 : index + 2]), default=0) >= least
+            ):
+                return index, index + 1
     return None
+
+
+def around(page: Page, title: int, date: int) -> HtmlElement | None:
+    """The smallest element with title and date and what they stand above: a text of a few words, or else pictures."""
+    pictured: HtmlElement | None = None
+    for element in page.blocks.lines[date].element.iterancestors():
+        start, end = page.blocks.span.get(element, (0, 0))
+        if start > title or end <= date:
+            continue
+        if pictured is None and next(element.iter("img", "iframe", "video", "embed", "object"), None) is not None:
+            pictured = element
+        if end > date + 1:
+            return pictured if pictured is not None and start < title - 6 else element
+    return pictured
 
 
 def _index(lines: list[Block], title: str, end: int) -> int | None:
