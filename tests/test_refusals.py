@@ -49,6 +49,34 @@ REFUSED = [
         page("<h1>Page not found</h1><p>The requested page could not be found.</p>" + MENU, "Page not found | Example"),
     ),
     ("missing", page("<h1>HTTP Status 500 – Internal Server Error</h1>", "Apache Tomcat")),
+    ("challenge", page("<p>The requested URL was rejected. Your support ID is: 12</p>", "Request Rejected")),
+    ("challenge", page("<h1>405</h1><p>由于您访问的URL有可能对网站造成安全威胁，您的访问被阻断。</p>", "405")),
+    ("challenge", page("<p>您的访问请求可能对网站造成安全威胁，请求已被管理员禁止。</p>", "拦截提示")),
+    ("captcha", page("<p>您的访问过于频繁，请稍后再试</p>", "访问过于频繁")),
+    ("captcha", page("<p>请点击下图中的文字完成验证</p>", "安全验证")),
+    ("forbidden", page("<p>您的IP地址（1.2.3.4）不在允许访问的范围内</p>", "提示")),
+    ("forbidden", page("<p>此信息仅对校内开放</p>" + FOOT, "示例大学")),
+    ("forbidden", page("<p>このページは学内からのみアクセスできます。</p>", "お知らせ")),
+    ("login", page("<h3>WebVPN 登录</h3><input name=u><input type=password>", "WebVPN")),
+    ("login", page("<h1>Sign in</h1><input name=u><input type='password'>", "Sign in to your account")),
+    ("login", page("<h2>ログイン</h2><input name=id><input type=password>", "認証システム")),
+    ("missing", page("<h1>HTTP状态 404 - 未找到</h1><p>源服务器未能找到目标资源的表示</p>", "HTTP状态 404 - 未找到")),
+    ("missing", page("<h1>Página no encontrada</h1><p>La página solicitada no existe.</p>", "Página no encontrada")),
+    (
+        "missing",
+        page("<h1>Seite nicht gefunden</h1><p>Die angeforderte Seite fehlt.</p>", "Seite nicht gefunden - Uni"),
+    ),
+    ("missing", page("<h1>Page introuvable</h1><p>Elle a peut-être été déplacée.</p>", "Page introuvable")),
+    ("missing", page("<p>요청하신 페이지를 찾을 수 없습니다.</p>", "오류")),
+    ("missing", page("<h1>お探しのページは見つかりませんでした</h1>", "404 Not Found")),
+    ("missing", page("<p>系统维护中，请稍后访问</p>", "系统维护")),
+    ("missing", page("<h1>504 Gateway Time-out</h1><hr>nginx", "504 Gateway Time-out")),
+    ("missing", page("<p>栏目不存在或已删除</p><a href=/>返回首页</a>", "提示信息")),
+    ("missing", page("<script>alert('参数错误');history.back();</script>")),
+    ("empty", page("<h1>News</h1><p>There are no news items to display.</p>", "News")),
+    ("empty", page("<h1>Aktuelles</h1><p>Keine Meldungen vorhanden.</p>", "Aktuelles")),
+    ("empty", page("<h1>Actualités</h1><p>Aucune actualité pour le moment.</p>", "Actualités")),
+    ("empty", page("<h1>お知らせ</h1><p>現在お知らせはありません。</p>", "お知らせ")),
     ("listing", page(MENU + f"<ul>{ROWS}</ul>" + FOOT, "通知公告-示例大学")),
     ("empty", page("")),
     ("empty", page(MENU + FOOT, "示例大学")),
@@ -113,6 +141,26 @@ def test_a_listing_may_be_of_logins() -> None:
     last = '<a href="1.htm">上页</a><a href="3.htm">下页</a>'
     payload = page(PASSWORD + f"<div><ul>{ROWS}</ul><p>{last}</p></div>", "系统登录通知")
     assert len(read_listing(payload, URL).entries) == 15
+
+
+ABOUT = {
+    "关于校园网系统维护的通知": "定于今晚22点进行系统维护，届时服务暂停。",
+    "统一身份认证系统升级公告": "统一身份认证系统将于周六升级。",
+    "关于限制访问部分端口的通知": "自即日起限制访问部分端口。",
+    "滑动验证上线通知": "登录页面将启用滑动验证。",
+    "关于访问被拦截问题的说明": "如遇请求被拦截，请与信息中心联系。",
+    "Not found: the lost manuscripts": "The library reports that the manuscripts were not found.",
+}
+LONG = "各学院：为做好本学期信息系统的使用工作，现将有关事项通知如下，请各单位认真组织学习并按时完成。" * 6
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize("line", ["<div>发布时间：2026-03-01 作者：信息中心</div>", "<div>2026-03-01</div>"])
+@pytest.mark.parametrize("title", ABOUT)
+def test_an_article_on_what_error_pages_say(title: str, line: str, long: bool) -> None:
+    text = LONG if long else ABOUT[title]
+    html = page(MENU + f"<h1>{title}</h1>{line}<div><p>{text}</p></div>" + FOOT, f"{title}-示例大学")
+    assert read_article(html, URL).body == text
 
 
 def test_an_article_of_one_line_on_a_captcha() -> None:

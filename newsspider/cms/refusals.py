@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -46,31 +47,14 @@ def check_bytes(payload: bytes, content_type: str | None = None) -> None:
         raise PageError("unreadable", "JSON, not HTML")
 
 
-# Phrases of error pages, in pages that have little else. Each is (kind, pattern over title and text).
+# Phrases of error pages, in lines of pages that have little else, and in their titles.
 _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
     (
         "captcha",
         re.compile(
-            r"请输入验证码|輸入驗證碼|验证码下载|请完成(?:安全)?验证|滑动验证|"
-            r"are you a robot|verify you are human|security check to access|recaptcha",
-            re.I,
-        ),
-    ),
-    (
-        "forbidden",
-        re.compile(
-            r"无权(?:访问|查看|浏览|限)|(?:不允许|禁止|拒绝|限制)访问|(?:尚未|未通过|正在)审核|沒有權限|没有(?:访问)?权限|仅限校内|校内(?:用户|IP)?访问|请使用校园网|"
-            r"access (?:is )?denied|403 forbidden"
-            r"|not authorized|접근\s?권한이 없",
-            re.I,
-        ),
-    ),
-    (
-        "login",
-        re.compile(
-            r"统一身份认证|统一认证|请先登录|请登录|用户登录|登录后(?:才能|可|方可)?(?:查看|访问|阅读)|"
-            r"single sign[- ]on|sign in to continue|"
-            r"please log ?in|^\\s*(?:sign|log) ?in\\b|central authentication|로그인이 필요",
+            r"请输入验证码|輸入驗證碼|验证码下载|完成(?:安全)?验证|(?:请|拖动)\W*(?:向右)?滑[动块]|滑动验证后|访问(?:过于|太)频繁|"
+            r"are you a robot|verify (?:that )?you are (?:a )?human|(?:complete|pass) the security check|security check to access"
+            r"|recaptcha",
             re.I,
         ),
     ),
@@ -78,31 +62,73 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
         "challenge",
         re.compile(
             r"checking your browser|just a moment|enable javascript and cookies|ddos protection|安全检查中|"
-            r"请开启\s?javascript|正在进行安全|网站防火墙|云防护|请求(?:已)?被拦截|"
-            r"web应用防火墙|访问被阻断|attention required",
+            r"请开启\s?javascript|正在进行安全|网站防火墙|云防护|请求(?:已)?被(?:拦截|管理员禁止)|已被拦截|拦截提示|"
+            r"web应用防火墙|访问被阻断|对网站造成安全威胁|attention required|requested url was rejected|request rejected|incapsula incident"
+            r"|you have been blocked|web application firewall",
+            re.I,
+        ),
+    ),
+    (
+        "forbidden",
+        re.compile(
+            r"无权(?:访问|查看|浏览|限)|(?:不允许|禁止|拒绝|限制)访问|(?:尚未|未通过|正在)审核|沒有權限|没有(?:访问)?权限|仅限校内|仅对校内|"
+            r"校内(?:用户|IP)?访问|[为是属]校内资源|请使用校园网|不在允许(?:访问)?的?(?:范围|IP)|access (?:is )?denied|403 forbidden"
+            r"|not authorized|do(?:es)?n[o’']t have permission to access|접근\s?권한이 없|学内(?:からのみ|限定)",
+            re.I,
+        ),
+    ),
+    (
+        "login",
+        re.compile(
+            r"请先登录|请登录|登录后(?:才能|可|方可)?(?:查看|访问|阅读)|请使用统一身份认证"
+            r"|sign in to continue|please (?:log|sign) ?in|로그인이 필요",
             re.I,
         ),
     ),
     (
         "missing",
         re.compile(
-            r"(?:页面|頁面|网页|網頁)不存在|您(?:所)?访问的(?:页面|网页|文章|内容|信息|栏目)(?:不存在|已(?:被)?删除|已失效)|(?:找不到|没有找到|未找到)(?:该|您|您要|此|指定|相关)?(?:的)?(?:页面|网页|文件|内容|文章|资源)|"
-            r"(?:该|此|本)?(?:文章|信息|内容|新闻|页面)(?:已(?:经)?(?:被)?(?:删除|下线|移除|撤回)|不存在|正在建设)|(?:栏目|页面|网站|内容)?正?在?建设中|敬请期待|(?:网站|系统)(?:正在)?(?:升级)?维护|無此(?:網頁|文章)|網頁不存在|"
+            r"(?:页面|頁面|网页|網頁|栏目|欄目)(?:不存在|未找到)(?!的)|您(?:所)?(?:访问|请求)的(?:页面|网页|文章|内容|信息|栏目)(?:不存在|已(?:经)?(?:被)?(?:删除|失效|过期))|"
+            r"(?:找不到|没有找到|未找到)(?:该|您|您要|此|指定|相关)?(?:的)?(?:页面|网页|文件|内容|文章|资源)|"
+            r"(?:该|此|本)?(?:文章|信息|内容|新闻|页面)(?:已(?:经)?(?:被)?(?:删除|下线|移除|撤回)|不存在(?!的)|正在建设)|"
+            r"(?:栏目|页面|网站|内容)正?在?建设中|敬请期待|(?:网站|系统)(?:正在(?:升级)?维护|(?:升级)?维护中)|無此(?:網頁|文章)|"
             r"page (?:you requested )?(?:was |is |could |cannot |can't )*(?:not (?:be )?found|no longer available)|"
-            r"(?:could ?n[o’']t|can ?not|unable to) find (?:that|this|the) page|ページが見つかりません|"
-            r"404\s*(?:[-–—:]\s*)?(?:not found|error|错误|页面)|error 404|not found|존재하지 않는|삭제된 (?:글|게시물)|"
-            r"系统(?:出错|错误|繁忙)|服务器错误|internal server error|502 bad gateway|service unavailable",
+            r"(?:could ?n[o’']t|can ?not|unable to) find (?:that|this|the) page|ページ[がは]見つかりません|페이지를 찾을 수 없|"
+            r"(?:página|pagina) (?:solicitada )?(?:no|não|non) (?:encontrada|existe|trovata|encontrado)"
+            r"|page (?:demandée )?(?:est )?(?:introuvable|non trouvée)|"
+            r"seite (?:konnte |wurde )?nicht gefunden|404\s*(?:[-–—:]\s*)?(?:not found|error|错误|页面|未找到|找不到)|error 404|"
+            r"(?:file|url|resource|document) (?:was )?not found|존재하지 않는|삭제된 (?:글|게시물)"
+            r"|系统(?:出错|错误|繁忙)|服务器错误|参数错误|"
+            r"数据库连接(?:失败|错误)|establishing a database connection|internal server error|502 bad gateway|504 gateway"
+            r"|service unavailable|"
+            r"under (?:maintenance|construction)|welcome to nginx",
             re.I,
         ),
     ),
 )
+_ASKED = re.compile(
+    r"统一(?:身份)?认证|请(?:先|您)?登录|(?:用户|系统|账号|^)\s?登\s?[录入]|vpn|single sign[- ]on|\b(?:log|sign) ?in\b"
+    r"|central authentication|로그인|ログイン",
+    re.I,
+)  # beside a password
+# What speaks of error pages without being one: 关于系统维护的通知, 如遇页面不存在.
+_ABOUT = re.compile(r"(?:通知|公告|公示|说明|指南|手册|办法|规定|通告|须知|安排|教程)\W*$|如遇|如果|若|如有")
+_APOLOGY = r"\W*(?:抱歉|对不起|很抱歉|提示|系统提示|sorry)?\W*"
+_BETWEEN = re.compile(r"\s*[-_|—–·»]+\s*")
+_COLUMN = 6  # characters of the name of a column, such as 通知公告
+_LITTLE = 600  # characters outside links, of a page that may be an error page
+_SLACK = 8  # characters of a title besides the phrase that makes it an error page's
 # A line that says this and nothing else.
 _NOTHING = re.compile(
     r"\W*(?:(?:抱歉|对不起|對不起)\W*)?(?:(?:该|本|此)?栏目)?(?:暂|尚|目前|目前尚|暫|当前)?(?:没有|沒有|无|無)(?:找到|任何|相关|相關|的)*"
     r"(?:信息|内容|內容|数据|记录|紀錄|資料|资料|文章|新闻|公告|公告訊息|通知|结果)\W*"
     r"|\W*(?:등록된|조회된|검색된) ?(?:게시물|게시글|글|자료|내용|데이터|공지사항)[이가은] ?(?:없습니다|존재하지 않습니다)\W*"
-    r"|\W*(?:nothing found|no (?:news|posts?|articles?|results?|items?|entries|records?|announcements?)"
-    r"(?: (?:were|was))?(?: (?:found|available|to (?:show|display)))?)\W*"
+    r"|\W*(?:nothing found|(?:there (?:are|is) )?(?:currently )?no (?:news(?: items?)?|posts?|articles?|results?|items?"
+    r"|entries|records?|announcements?)(?: (?:were|was))?(?: (?:found|available|yet|at th(?:is time|e moment)|to (?:show|display)))?)\W*"
+    r"|\W*(?:keine (?:nachrichten|meldungen|einträge|artikel|beiträge|ergebnisse)(?: (?:verfügbar|vorhanden|gefunden))?"
+    r"|aucune? (?:actualité|article|résultat|élément)(?: (?:pour le moment|trouvée?|disponible))?"
+    r"|no (?:hay|se encontraron) (?:noticias|resultados|entradas|artículos)(?: disponibles)?"
+    r"|nessun[ao]? (?:notizia|risultato|articolo)(?: (?:trovat[oa]|disponibile))?|nenhuma? (?:notícia|resultado)(?: encontrad[oa])?)\W*"
     r"|\W*(?:現在、?)?(?:お知らせ|ニュース|記事|データ|該当する(?:記事|データ))(?:は|が)(?:ありません|ございません|見つかりません(?:でした)?)\W*",
     re.I,
 )
@@ -136,16 +162,23 @@ def check_page(page: Page) -> None:
     """Raises PageError where what little the page says is that there is no article here."""
     lines = page.blocks.lines
     title = page.head_titles[-1] if page.head_titles else ""
-    own, published_here = _own_text(page)
+    own, below_date = _own_lines(page)
+    little = sum(map(len, own)) < _LITTLE
+    # What has a date of publication, or a notice's title, is an article, unless its text begins like an error page.
+    an_article = below_date or any(len(part) > _COLUMN and _ABOUT.search(part) for part in _BETWEEN.split(title))
     asks = _asks(page)
+    if asks:
+        found = _in_title(_ASKED, title, own, little=little)
+        found = found or next(filter(None, map(_ASKED.search, own if little and not an_article else ())), None)
+        if found:
+            raise PageError("login", f"the page says “{found[0]}”")
     for kind, phrase in _PHRASES:
-        found = phrase.search(title) if kind != "login" or asks else None
-        if found is None and len(own) < 600 and (kind != "login" or asks or len(own) < 200):
-            # What has a date of publication is an article about the captcha.
-            found = phrase.search(own) if kind != "captcha" or not published_here else None
+        found = _in_title(phrase, title, own, little=little)
+        for text in own if found is None and little else ():
+            found = found or (None if _ABOUT.search(text) else _says(phrase, text, first=an_article))
         if found:
             raise PageError(kind, f"the page says “{found[0]}”")
-    if len(own) < 300:
+    if sum(map(len, own)) < _LITTLE // 2:
         check_nothing(page)
     if not lines:
         html = page.text
@@ -160,6 +193,20 @@ def check_page(page: Page) -> None:
         if "<script" in html.lower():
             raise PageError("challenge", "a page of scripts without text")
         raise PageError("empty", "a page without text")
+
+
+def _in_title(phrase: re.Pattern[str], title: str, own: Sequence[str], *, little: bool) -> re.Match[str] | None:
+    """The phrase in a title that says hardly more, or of a page that says hardly more; not in that of an article on the matter."""
+    for part in _BETWEEN.split(title):
+        found = phrase.search(part)
+        if found and not _ABOUT.search(part) and (len(part) <= len(found[0]) + _SLACK or (little and part not in own)):
+            return found
+    return None
+
+
+def _says(phrase: re.Pattern[str], text: str, *, first: bool) -> re.Match[str] | None:
+    found = phrase.search(text)
+    return found if found and not (first and not re.fullmatch(_APOLOGY, text[: found.start()], re.I)) else None
 
 
 def check_title(page: Page) -> None:
@@ -182,14 +229,14 @@ def _asks(page: Page) -> bool:
     return "assword" in page.text.replace("ASSWORD", "assword") and _PASSWORD.search(page.text) is not None
 
 
-def _own_text(page: Page) -> tuple[str, bool]:
+def _own_lines(page: Page) -> tuple[list[str], bool]:
     """What the page says outside its links, and whether below a labelled date; nothing to judge by where that is a text."""
     own = [line for line in page.blocks.lines if line.linked * 2 < len(line.text)]
     for number, line in enumerate(own[:HEAD]):
         if labels.is_meta(line) and (date := published.first(line.text)) and date.label in ("published", "plain"):
-            below = " ".join(other.text for other in own[number + 1 :])
-            return (below if len(below) < 80 else " " * 600), True
-    return " ".join(line.text for line in own), False
+            below = [other.text for other in own[number + 1 :]]
+            return (below if sum(map(len, below)) < 80 else [" " * _LITTLE]), True
+    return [line.text for line in own], False
 
 
 def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
