@@ -38,11 +38,22 @@ def test_a_category_in_an_element_of_its_own_before_the_title(heading: str, titl
     assert read(f"{heading}<p>작성일 2024-03-19</p>{paragraphs()}", "공지사항 | 예시대학교").title == title
 
 
-def test_another_article_beside_the_one_with_the_title() -> None:
+@pytest.mark.parametrize("element", ["article", "div class='post'"])
+def test_another_article_beside_the_one_with_the_title(element: str) -> None:
     other = "会议在行政楼召开，学校各部门负责人参加，会上通报了近期工作的进展情况，并对下一阶段作出了部署安排。"
-    second = f"<article><h2>学校召开工作例会</h2><p>2024-03-25</p><div>{paragraphs((other,) * 4)}</div></article>"
-    its = read(f"<main><article><h1>{TITLE}</h1><p>2024-03-19</p><div>{paragraphs()}</div></article>{second}</main>")
+    second = f"<{element}><h2>学校召开工作例会</h2><p>2024-03-25</p><div>{paragraphs((other,) * 4)}</div></{element.split()[0]}>"
+    its = read(
+        f"<main><{element}><h2>{TITLE}</h2><p>2024-03-19</p><div>{paragraphs()}</div></{element.split()[0]}>{second}</main>"
+    )
     assert (its.title, its.published, its.body.splitlines()) == (TITLE, "2024-03-19", list(TEXT))
+
+
+def test_the_parts_of_a_text_are_no_articles_of_their_own() -> None:
+    parts = "".join(
+        f"<div class='frame'><h2>{name}</h2>{paragraphs(TEXT[1:4])}</div>" for name in ("一、对象", "二、办法")
+    )
+    its = read(f"<main><div class='frame'><h2>{TITLE}</h2><p>2024-03-19</p>{paragraphs()}</div>{parts}</main>")
+    assert its.body.splitlines() == [*TEXT, "一、对象", *TEXT[1:4], "二、办法", *TEXT[1:4]]
 
 
 def test_the_name_of_the_field_that_holds_the_text() -> None:

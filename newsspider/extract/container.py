@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from newsspider.extract import content
+from newsspider.extract import content, dates
 from newsspider.extract.blocks import Blocks
 
 # Names that templates of many systems give to the element with the body alone. Order matters: the surest first.
@@ -101,19 +101,31 @@ def _below(blocks: Blocks, values: list[int], sums: list[int], title: int, other
 
 
 def _own(blocks: Blocks, sums: list[int], title: int, best: Container) -> Container | None:
-    """The <article> that holds the title, where ``best`` holds it and another beside it: two articles on a page."""
+    """The element that holds the title, where ``best`` holds it and an article beside it: two articles on a page."""
     around = list(blocks.lines[title].element.iterancestors())
     if best.element not in around:
         return None
-    holders = [element for element in around[: around.index(best.element)] if element.tag == "article"]
-    if not holders:
-        return None
-    own = _whole(blocks, sums, holders[0])
-    return (
-        own
-        if own.worth >= _A_TEXT and any(element.tag == "article" for element in holders[-1].itersiblings())
-        else None
-    )
+    for element in around[: around.index(best.element)]:
+        beside = [*element.itersiblings(), *element.itersiblings(preceding=True)]
+        if any(other.tag == "article" == element.tag or _is_fellow(blocks, title, element, other) for other in beside):
+            own = _whole(blocks, sums, element)
+            return own if own.worth >= _A_TEXT else None
+    return None
+
+
+def _is_fellow(blocks: Blocks, title: int, element: HtmlElement, other: HtmlElement) -> bool:
+    """Another article of the same make: its heading and its date stand as the title and its date do."""
+    if other.tag != element.tag or other.get("class") != element.get("class") or other not in blocks.span:
+        return False
+    start, end = blocks.span[other]
+    level = blocks.lines[title].heading
+    its = next((at for at in range(start, min(start + 3, end)) if blocks.lines[at].heading == level > 0), None)
+    return its is not None and _dated(blocks, title) and _dated(blocks, its)
+
+
+def _dated(blocks: Blocks, heading: int) -> bool:
+    below = (line.text for line in blocks.lines[heading + 1 : heading + 3])
+    return any(len(text) < 80 and dates.first(text, day_first=True) is not None for text in below)
 
 
 def _with_neighbours(blocks: Blocks, values: list[int], best: Container) -> Container:
