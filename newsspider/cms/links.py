@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-import tldextract
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -24,7 +23,6 @@ _QUOTED = re.compile(
     r"""["']((?:https?:)?//[^"'\s<>]+|[^"'\s<>(){},;:]*[/?][^"'\s<>(){};]*|[\w.-]+\.(?:s?html?|jsp|aspx?|php|do|pdf)\b[^"'\s]*)["']"""
 )
 _DOWNLOAD = re.compile(r"/download\.jsp\?|DownloadAttachUrl|fileDown\.do", re.I)
-_organisations = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 class Link(NamedTuple):
@@ -128,13 +126,25 @@ def kind(url: str, base: str) -> EntryKind:
         return "opener"
     if urls.is_file(url) or _DOWNLOAD.search(url):
         return "file"
-    return "article" if _organisation(urlsplit(url).netloc) == _organisation(urlsplit(base).netloc) else "external"
+    return "article" if _together(urlsplit(url).netloc, urlsplit(base).netloc) else "external"
 
 
 @lru_cache(maxsize=1024)
-def _organisation(netloc: str) -> str:
-    name = _organisations(netloc)
-    return f"{name.domain}.{name.suffix}" if name.suffix else netloc.lower()
+def _together(one: str, other: str) -> bool:
+    """Whether two hosts belong to one organisation. The list of public suffixes is loaded where only that can tell."""
+    one, other = one.lower(), other.lower()
+    if one == other:
+        return True
+    if _end(one) != _end(other):
+        return False
+    from newsspider.extract import organisations
+
+    return organisations.of(one) == organisations.of(other)
+
+
+def _end(host: str) -> str:
+    """The last two parts of a name, which the registered domains of one organisation have in common."""
+    return ".".join(host.partition(":")[0].rstrip(".").split(".")[-2:])
 
 
 def _alt(a: HtmlElement) -> str:

@@ -7,13 +7,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import tldextract
-
 from newsspider import site as sites
+from newsspider.extract import organisations
 from newsspider.spiders.findings import Findings
 
 LEAST_DATED = 3  # rows with a date, for a column to be worth following
-_organisations = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _SCRIPTS = (("ko", re.compile(r"[가-힯]")), ("ja", re.compile(r"[぀-ヿ]")), ("zh", re.compile(r"[㐀-鿿]")))
 _CHINESE = {"cn": "zh-CN", "sg": "zh-CN", "tw": "zh-TW", "hk": "zh-HK", "mo": "zh-MO"}
 _COUNTRIES = {"uk": "GB"}
@@ -26,7 +24,7 @@ def name(url: str) -> str:
     >>> name("https://news.xjtu.edu.cn/zyxw.htm"), name("https://www.example.edu/")
     ('xjtu-news', 'example')
     """
-    host = _organisations(url)
+    host = organisations.parts(url)
     parts = [host.domain, *reversed(host.subdomain.split("."))] if host.suffix else [urlsplit(url).netloc]
     return re.sub(r"[^\w]+", "-", "-".join(part for part in parts if part and part != "www")).strip("-").lower()
 

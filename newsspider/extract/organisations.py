@@ -1,0 +1,17 @@
+"""Which organisation a host belongs to, by the list of public suffixes that tldextract carries; nothing is fetched."""
+
+from __future__ import annotations
+
+import tldextract
+
+parts = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def of(host: str) -> str:
+    """The registered domain; the host itself where it has none.
+
+    >>> of("news.x.edu.cn:8080"), of("localhost")
+    ('x.edu.cn', 'localhost')
+    """
+    name = parts(host)
+    return f"{name.domain}.{name.suffix}" if name.suffix else host
