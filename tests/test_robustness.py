@@ -111,6 +111,12 @@ def test_a_page_of_too_many_elements_is_refused_in_time() -> None:
             "<ul><li><h3><a href=/1.htm>学院召开会议研究工作</a></h3>2026-03-01 " + "scholar fund " * 50_000,
             id="a long text",
         ),
+        pytest.param(
+            "<h1>放假通知</h1><div class=v_news_content>"
+            + "<p>相关新闻" * 25_000
+            + ("<p>" + "学校放假，一共三天。" * 20) * 200,
+            id="boxes of related news",
+        ),
     ],
 )
 def test_too_many_of_anything_is_read_or_refused_in_time(page: str) -> None:

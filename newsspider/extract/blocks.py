@@ -73,7 +73,7 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
     def flush() -> None:
         nonlocal linked
         text = "".join(run)
-        if _UNSEEN.search(text):
+        if not text.isascii() and _UNSEEN.search(text):
             text = _UNSEEN.sub("", text)
         if text := " ".join(text.split()):
             lines.append(Block(text, holder, min(linked, len(text)), _HEADING.get(holder.tag, 0)))

@@ -125,6 +125,7 @@ def paragraphs(
     """
     indexes = [index for start, end in spans for index in range(start, end) if index not in without]
     kept: list[str] = []
+    below: list[int] = []  # the most that a line from here on is worth, where that is asked
     skipping = False
     rest = sum(max(0, values[index]) for index in indexes)
     total = max(1, rest)
@@ -132,7 +133,9 @@ def paragraphs(
         line, value = blocks.lines[index], values[index]
         rest -= max(0, value)
         ends = len(line.text) < 200 and _END.match(line.text)
-        if ends and (ends["always"] or rest * 4 < total or max(values[index:]) < 200):
+        if ends and not below:
+            below = [*accumulate(reversed(values), max)][::-1]
+        if ends and (ends["always"] or rest * 4 < total or below[index] < 200):
             break
         if ends:  # a box amid the text: what it links goes with it
             skipping = True
