@@ -149,6 +149,10 @@ ABOUT = {
     "关于限制访问部分端口的通知": "自即日起限制访问部分端口。",
     "滑动验证上线通知": "登录页面将启用滑动验证。",
     "关于访问被拦截问题的说明": "如遇请求被拦截，请与信息中心联系。",
+    "校园文化艺术节开幕": "精彩活动轮番上演，敬请期待！",
+    "职称申报进展": "目前申报材料正在审核，结果将另行公布。",
+    "Construction update": "The north entrance is under construction until May.",
+    "Parking on campus": "Visitors not authorized to park will be towed; it takes just a moment to register.",
     "Not found: the lost manuscripts": "The library reports that the manuscripts were not found.",
 }
 LONG = "各学院：为做好本学期信息系统的使用工作，现将有关事项通知如下，请各单位认真组织学习并按时完成。" * 6

@@ -53,15 +53,15 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
         "captcha",
         re.compile(
             r"请输入验证码|輸入驗證碼|验证码下载|完成(?:安全)?验证|(?:请|拖动)\W*(?:向右)?滑[动块]|滑动验证后|访问(?:过于|太)频繁|"
-            r"are you a robot|verify (?:that )?you are (?:a )?human|(?:complete|pass) the security check|security check to access"
-            r"|recaptcha",
+            r"^\W*are you a robot|verify (?:that )?you are (?:a )?human|(?:complete|pass) the security check|security check to access"
+            r"|(?:complete|solve) the (?:re)?captcha|^\W*(?:re)?captcha\W*$",
             re.I,
         ),
     ),
     (
         "challenge",
         re.compile(
-            r"checking your browser|just a moment|enable javascript and cookies|ddos protection|安全检查中|"
+            r"checking your browser|^\W*just a moment|enable javascript and cookies|ddos protection|安全检查中|"
             r"请开启\s?javascript|正在进行安全|网站防火墙|云防护|请求(?:已)?被(?:拦截|管理员禁止)|已被拦截|拦截提示|"
             r"web应用防火墙|访问被阻断|对网站造成安全威胁|attention required|requested url was rejected|request rejected|incapsula incident"
             r"|you have been blocked|web application firewall",
@@ -71,9 +71,10 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
     (
         "forbidden",
         re.compile(
-            r"无权(?:访问|查看|浏览|限)|(?:不允许|禁止|拒绝|限制)访问|(?:尚未|未通过|正在)审核|沒有權限|没有(?:访问)?权限|仅限校内|仅对校内|"
+            r"无权(?:访问|查看|浏览|限)|(?:不允许|禁止|拒绝|限制)访问|(?:文章|信息|内容|新闻)(?:尚未|未通过|正在)审核|沒有權限|"
+            r"没有(?:访问)?权限|仅限校内|仅对校内|"
             r"校内(?:用户|IP)?访问|[为是属]校内资源|请使用校园网|不在允许(?:访问)?的?(?:范围|IP)|access (?:is )?denied|403 forbidden"
-            r"|not authorized|do(?:es)?n[o’']t have permission to access|접근\s?권한이 없|学内(?:からのみ|限定)",
+            r"|you are not authorized|do(?:es)?n[o’']t have permission to access|접근\s?권한이 없|学内(?:からのみ|限定)",
             re.I,
         ),
     ),
@@ -91,7 +92,8 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
             r"(?:页面|頁面|网页|網頁|栏目|欄目)(?:不存在|未找到)(?!的)|您(?:所)?(?:访问|请求)的(?:页面|网页|文章|内容|信息|栏目)(?:不存在|已(?:经)?(?:被)?(?:删除|失效|过期))|"
             r"(?:找不到|没有找到|未找到)(?:该|您|您要|此|指定|相关)?(?:的)?(?:页面|网页|文件|内容|文章|资源)|"
             r"(?:该|此|本)?(?:文章|信息|内容|新闻|页面)(?:已(?:经)?(?:被)?(?:删除|下线|移除|撤回)|不存在(?!的)|正在建设)|"
-            r"(?:栏目|页面|网站|内容)正?在?建设中|敬请期待|(?:网站|系统)(?:正在(?:升级)?维护|(?:升级)?维护中)|無此(?:網頁|文章)|"
+            r"(?:栏目|页面|网站|内容)正?在?建设中|^(?:更多)?(?:精彩|内容|页面|栏目)*\W*敬请期待\W*$|"
+            r"(?:网站|系统)(?:正在(?:升级)?维护|(?:升级)?维护中)|無此(?:網頁|文章)|"
             r"page (?:you requested )?(?:was |is |could |cannot |can't )*(?:not (?:be )?found|no longer available)|"
             r"(?:could ?n[o’']t|can ?not|unable to) find (?:that|this|the) page|ページ[がは]見つかりません|페이지를 찾을 수 없|"
             r"(?:página|pagina) (?:solicitada )?(?:no|não|non) (?:encontrada|existe|trovata|encontrado)"
@@ -101,7 +103,8 @@ _PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
             r"|系统(?:出错|错误|繁忙)|服务器错误|参数错误|"
             r"数据库连接(?:失败|错误)|establishing a database connection|internal server error|502 bad gateway|504 gateway"
             r"|service unavailable|"
-            r"under (?:maintenance|construction)|welcome to nginx",
+            r"(?:site|page) (?:is )?(?:currently )?under (?:maintenance|construction)"
+            r"|^\W*under (?:maintenance|construction)|welcome to nginx",
             re.I,
         ),
     ),
