@@ -78,6 +78,8 @@ def test_the_one_labelled_date_far_below_a_text() -> None:
     other = "<p>发布时间：2024-03-18</p>"
     assert read(f"{text}<div><p>发布时间：2024-03-19</p></div>{other}").published is None
     assert read(f"{text}<div><p>2024-03-19</p></div>").published is None
+    teaser = "<div><h4>推荐</h4><div><a href='/3.htm'>学校召开全校本科教学工作会议</a><p>发布时间：2024-05-11</p></div></div>"
+    assert read(f"{text}{teaser}").published is None
 
 
 @pytest.mark.parametrize(

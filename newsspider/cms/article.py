@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import feeds, refusals
+from newsspider.cms import feeds, headline, refusals
 from newsspider.cms import heading as headings
 from newsspider.extract import blocks, container, content, counts, credits, media, published
 from newsspider.extract.labels import is_meta
@@ -221,11 +221,14 @@ def _published(
     if (found := published.first(below, day_first=page.day_first)) and found.label == "published":
         rules["published"] = "labelled date below the text"
         return found.iso, found.text
-    far = (line.text for line in page.blocks.lines[span[1] + 8 : span[1] + 60] if is_meta(line) and not line.linked)
-    dated = [found for text in far if (found := published.first(text, day_first=page.day_first))]
-    if len(dated) == 1 and dated[0].label == "published":
+    far = [
+        (index, found)
+        for index, line in enumerate(page.blocks.lines[span[1] + 8 : span[1] + 60], span[1] + 8)
+        if is_meta(line) and not line.linked and (found := published.first(line.text, day_first=page.day_first))
+    ]
+    if len(far) == 1 and far[0][1].label == "published" and not headline.in_row(page, far[0][0], *span):
         rules["published"] = "the one labelled date below the text"
-        return dated[0].iso, dated[0].text
+        return far[0][1].iso, far[0][1].text
     return None
 
 

@@ -167,20 +167,20 @@ def _below(page: Page, start: int, end: int) -> int:
     prose = [i for i in near if i >= start and page.worth[i] > 60 and not lines[i].heading]
     sure = next((i for i in prose if _SAYS.search(lines[i].text)), end)
     meta = [i for i in near if i < sure and labels.is_meta(lines[i]) and not labels.is_link(lines[i])]
-    rows = [i for i in meta if i < start and _in_row(page, i, start)]
+    rows = [i for i in meta if i < start and in_row(page, i, start, end)]
     if len(rows) > 1:
         meta = [i for i in meta if i not in rows]
     return meta[0] if meta else prose[0] if prose else start
 
 
-def _in_row(page: Page, index: int, start: int) -> bool:
-    """A date stands with the title of another article in an element that ends above the text."""
+def in_row(page: Page, index: int, start: int, end: int) -> bool:
+    """A date stands with the title of another article in an element without the text."""
     lines, span = page.blocks.lines, page.blocks.span
     for above in range(index - 1, max(-1, index - 4), -1):
         text = lines[above].text
         if lines[above].linked * 2 > len(text) > 6 and not page.declared_titles.likeness(text):
             around = (span[e] for e in lines[index].element.iterancestors() if e in span)
-            return next((end <= start for first, end in around if first <= above), False)
+            return next((last <= start or first >= end for first, last in around if first <= above), False)
     return False
 
 
