@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -25,7 +26,8 @@ _TO_LOGIN = re.compile(r"login|cas\b|sso|auth", re.I)
 MAX_BYTES = 10_000_000
 DEEPEST = 500  # browsers stop at 512; the deepest of 110 real pages has 29
 MOST_ELEMENTS = 60_000  # read in a second or little more; the largest of 110 real pages has 2,063
-MOST_LINKS = 4_000  # of a listing; the largest of the real ones has 515
+MOST_LINKS = 3_000  # of a listing; the largest of the real ones has 515
+_SAMPLE = 100  # rows that tell whether a page is a listing
 _ELEMENTS = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
 _LONGEST_NOTHING = 60
@@ -245,11 +247,14 @@ def _own_lines(page: Page) -> tuple[list[str], bool]:
 def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
     """Raises PageError where rows of links stand in the place of a text. ``text``: the span is sure to hold one."""
     if not text:
-        group = groups.find(links.every(page.root, links.anchors(page.root, page.texts), page.base), page.texts)
-        its = list(entries.read(group, page)) if group and groups.plausible(group, paged=False) else []
+        found = links.every(page.root, links.anchors(page.root, page.texts), page.base)[:MOST_LINKS]
+        group = groups.find(found, page.texts)
+        if group is None or not groups.plausible(group, paged=False):
+            return
+        its = list(islice(entries.read(group, page), _SAMPLE))
         dated = sum(entry.published is not None for entry in its)
         if dated >= 4 or (len(its) >= 8 and span[0] == span[1]):
-            raise PageError("listing", f"{len(its)} rows of links and no text")
+            raise PageError("listing", f"{len(group.rows)} rows of links and no text")
         return
     lines = page.blocks.lines[span[0] : span[1]]
     links_at = [at for at, line in enumerate(lines) if line.linked * 2 > len(line.text) >= 8]
