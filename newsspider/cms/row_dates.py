@@ -38,6 +38,7 @@ _ANOTHER = re.compile(
 )
 _TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일시)\s*[:：]", re.I)
 _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|장소|venue|location)\s*[:：]", re.I)
+_LETTER = re.compile(r"[^\W\d_]")
 _COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[，。；！？]")
 _FIGURE = re.compile(r"[\d一二〇○零]")
@@ -96,7 +97,7 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
 
 def _dates_another(text: str, *, event: bool) -> bool:
     """The text gives a date of what the article is about. ``event``: the row tells where that is."""
-    if not _FIGURE.search(text) or _PUBLISHED.search(text):
+    if not (_FIGURE.search(text) and _LETTER.search(text)) or _PUBLISHED.search(text):
         return False
     return bool(_ANOTHER.search(text) or (event and _TIME_OF_EVENT.search(text)))
 
@@ -188,7 +189,7 @@ def _alone(texts: list[str], by: Order, *, strict: bool) -> str | None:
     for text in texts:
         if len(text) > _LINE or not _FIGURE.search(text) or _SENTENCE.search(text):
             continue
-        labelled = bool(_PUBLISHED.search(text))
+        labelled = bool(_LETTER.search(text) and _PUBLISHED.search(text))
         words = len(datelike.rest(_PUBLISHED.sub("", text) if labelled else text))
         if words <= (_FEW if strict and not labelled else _WORDS):
             able.append((not labelled, words > _FEW, text))

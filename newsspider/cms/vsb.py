@@ -47,7 +47,6 @@ class VSB(Family):
     marks = (
         "Announced by Visual SiteBuilder",
         "_sitegray/_sitegray",
-        "/system/resource/js/",
         "system/resource/js/",
         "vsb_content",
         "v_news_content",

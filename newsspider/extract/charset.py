@@ -46,7 +46,7 @@ def decoded(payload: bytes, headers_type: str | None = None, codec: str | None =
     """The text of a page, and the codec it was decoded with: the one given, else as `proven`; broken bytes are replaced."""
     if codec is None:
         try:
-            return "utf-8", payload.decode("utf-8-sig")
+            return "utf-8", payload.decode().removeprefix("\ufeff")
         except UnicodeDecodeError:
             codec = proven(payload, headers_type)
     return codec, html_to_unicode(f"charset={codec}", payload)[1]
