@@ -146,6 +146,8 @@ def test_a_shortened_batch_is_never_taken(values, data):
         ("/_visitcountdisplay?siteId=264&type=3&articleId=7", False),
         ("/system/resource/code/news/click/dynclicks.jsp?clickid=7", False),
         ("/wp-admin/admin-ajax.php?action=tptn_tracker", True),
+        ("/module/visitcount/visit.jsp?type=3&i_articleid=7", True),
+        ("/module/web/jpage/dataproxy.jsp?page=1", False),
         ("/info/1002/2.htm", False),
     ],
 )

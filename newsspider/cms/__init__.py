@@ -10,7 +10,9 @@ from newsspider.cms import refusals, third_party
 from newsspider.cms.base import Family, Page
 from newsspider.cms.boards import Gnuboard, Jwxe, K2Web
 from newsspider.cms.generic import Generic
+from newsspider.cms.hanweb import Hanweb
 from newsspider.cms.open_source import Drupal, Joomla, WordPress
+from newsspider.cms.rpage import RPage
 from newsspider.cms.vsb import VSB
 from newsspider.cms.webplus import WebPlus
 from newsspider.cms.wechat import WeChat
@@ -18,8 +20,8 @@ from newsspider.items import Article, ListingPage, Site
 
 GENERIC = Generic()
 OWN: tuple[Family, ...] = (
-    *(VSB(), WebPlus(), WeChat()),
-    *(K2Web(), Jwxe(), Gnuboard()),
+    *(VSB(), WebPlus(), Hanweb(), WeChat()),
+    *(K2Web(), Jwxe(), Gnuboard(), RPage()),
     *(WordPress(), Drupal(), Joomla()),
     GENERIC,
 )

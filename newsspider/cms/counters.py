@@ -26,11 +26,11 @@ from newsspider.items import Counter
 BATCH = 50
 
 BEACONS = re.compile(
-    r"addclicktimes\.jsp|datainput\.jsp|/_visitcount(?![a-z])|/addHits/|/modules/statistics/statistics\.php"
+    r"addclicktimes\.jsp|datainput\.jsp|/_visitcount(?![a-z])|/module/visitcount/|/addHits/|/modules/statistics/statistics\.php"
     r"|[?&]action=(?:tptn_tracker|(?:wp_)?postviews)\b|/post-views-counter/view-post/",
     re.IGNORECASE,
 )
-"""URLs whose fetch raises a count (VSB, WebPlus, Fudan's addHits, Drupal Statistics, WordPress counters)."""
+"""URLs whose fetch raises a count (VSB, WebPlus, Hanweb, Fudan's addHits, Drupal Statistics, WordPress counters)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
