@@ -21,6 +21,8 @@ from newsspider.items import ListingPage
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S)
 _SCRIPT = re.compile(r"<script[^>]*>\s*(<datastore>.*?</datastore>)\s*</script>", re.S | re.I)
 _MORE = re.compile(r"<nextgroup>\s*<!\[CDATA\[\s*<a\s[^>]*?href=[\"']([^\"']+)", re.I)
+_PAGES = re.compile(r"<totalpage>(\d{1,9})</totalpage>")
+_NUMBER = re.compile(r"[?&]page=(\d{1,9})(?!\d)")
 _ARTICLE = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_(\d+)_(\d+)\.html")
 
 
@@ -37,7 +39,15 @@ class Hanweb(Family):
         if drawn == page.text:
             return super().listing(page)
         found = super().listing(Page(drawn.encode(), page.url, encoding="utf-8", headers=page.headers, site=page.site))
-        more = page.link(m[1].replace("&amp;", "&")) if (m := _MORE.search(page.text)) else None
+        more = _more(page)
         if found.next_url or more is None or pager.comparable(more) == pager.comparable(page.url):
             return found
         return replace(found, next_url=more, rules={**found.rules, "next_url": "nextgroup"})
+
+
+def _more(page: Page) -> str | None:
+    """The address of the next rows; an answer names the one after the last, too, and how many there are."""
+    found, pages = _MORE.search(page.text), _PAGES.search(page.text)
+    url = page.link(found[1].replace("&amp;", "&")) if found else None
+    number = _NUMBER.search(url) if url else None
+    return None if number and pages and int(number[1]) > int(pages[1]) else url
