@@ -39,6 +39,12 @@ REFUSED = [
         page("<noscript>Enable JavaScript and cookies to continue</noscript><script>x()</script>", "Just a moment..."),
     ),
     ("challenge", page("<p>请求已被网站防火墙拦截，事件编号 12345。</p>", "访问被拦截")),
+    (
+        "challenge",
+        page(
+            '<iframe src="/_Incapsula_Resource?CWUDNSAI=9&xinfo=1-2" width="100%" height="100%">Request unsuccessful.</iframe>'
+        ),
+    ),
     ("forbidden", page("<div>系统提示</div><div>您无权访问此页面！</div>", "系统提示")),
     ("forbidden", page("<h1>403 Forbidden</h1><hr>nginx", "403 Forbidden")),
     ("forbidden", page(MENU + "<p>该信息仅限校内访问，请使用校园网或VPN。</p>" + FOOT, "示例大学")),

@@ -22,6 +22,9 @@ _LEADS_TO = re.compile(
     r"location(?:\.href|\.replace)?\s*(?:=|\()\s*[\"']([^\"']+)|http-equiv=[\"']?refresh[^>]+url=([^\"'>]+)", re.I
 )
 _TOLD = re.compile(r"\balert\s*\(\s*[\"']([^\"']{1,200})")
+_GUARD = re.compile(
+    r"_Incapsula_Resource|/cdn-cgi/challenge-platform/|\bacw_sc__v2\b|__jsl_clearance|wzws-waf-cgi", re.I
+)
 _TO_LOGIN = re.compile(r"login|cas\b|sso|auth", re.I)
 MAX_BYTES = 10_000_000
 DEEPEST = 500  # browsers stop at 512; the deepest of 110 real pages has 29
@@ -193,6 +196,8 @@ def check_page(page: Page) -> None:
         if found := _LEADS_TO.search(html):
             target = found[1] or found[2]
             raise PageError("login" if _TO_LOGIN.search(target) else "challenge", f"a script that leads to {target}")
+        if found := _GUARD.search(html):
+            raise PageError("challenge", f"the page of a firewall ({found[0]})")
         if "<html" in html.lower() and "</html" not in html.lower():
             raise PageError("empty", "cut off before its text")
         if "<script" in html.lower():

@@ -10,8 +10,8 @@ from newsspider.extract import dates
 from newsspider.extract.text import narrow
 
 PUBLISHED = (
-    "发布时间|发布日期|发布于|发布日|发稿时间|发稿日期|发表时间|发表日期|发表于|添加时间|信息日期|录入时间|上传时间|提交时间|上线时间|编辑时间|编辑日期|录入日期|上传日期|推送时间|创建时间|创建日期|创建于|成文日期|发文日期|发文时间|撰写时间|公布时间|公告日期|公告时间|"
-    "發布時間|發布日期|發佈時間|發佈日期|發文日期|發文時間|張貼日期|張貼時間|公告日期|公告時間|刊登日期|公布日期|上架日期|上版日期|建立日期|"
+    "发布时间|发布日期|发布于|发布日|发稿时间|发稿日期|发表时间|发表日期|发表于|添加时间|信息日期|录入时间|上传时间|提交时间|上线时间|编辑时间|编辑日期|录入日期|上传日期|推送时间|创建时间|创建日期|创建于|成文日期|发文日期|发文时间|撰写时间|公布时间|(?<!首次)公告时间|"
+    "發布時間|發布日期|發佈時間|發佈日期|發文日期|發文時間|張貼日期|張貼時間|(?<!首次)公告日期|公告時間|刊登日期|公布日期|上架日期|上版日期|建立日期|"
     "최초\\s?등록일|작성\\s?일[자시]?|등록\\s?일[자시]?|게시일[자시]?|掲載日時?|公開日時?|投稿日時?|発表日|登録日|"
     "publish(?:ed)? date|publishing date|published on|published|publication date|posted on|posted|post date|date posted|date published|"
     "release date|released on|submitted by [^\\n]{1,30} on|"
@@ -96,6 +96,8 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
 
     >>> first("来源：今晚报2023年6月28日4版发稿时间：2023-07-05 10:22").text
     '发稿时间：2023-07-05 10:22'
+    >>> first("首次公告日期：2025年5月8日") is None
+    True
     """
     printed, text = text, narrow(text)
     if (short := _SHORT_YEAR.search(text)) and (iso := dates.first("20" + short[1])):
