@@ -153,3 +153,27 @@ def test_a_longer_label_that_ends_as_that_of_a_date_does(line: str) -> None:
 def test_fields_below_a_title(lang: str, fields: str, published: str | None) -> None:
     its = read(f"<main><h1>{TITLE}</h1>{fields}{paragraphs()}</main>", lang=lang)
     assert (its.published, its.body.splitlines()) == (published, list(TEXT))
+
+
+@pytest.mark.parametrize(
+    ("line", "declared", "published"),
+    [
+        ("2024-03-20", "2024-03-19T17:12:00.000Z", "2024-03-20"),
+        ("2024-03-20 01:12", "2024-03-19T17:12:00+00:00", "2024-03-20T01:12"),
+        ("2024-03-20 09:30", "2024-03-19T17:12:00+00:00", "2024-03-19T17:12:00+00:00"),  # a later day's
+        ("2024-03-22", "2024-03-19T17:12:00+00:00", "2024-03-19T17:12:00+00:00"),
+        ("2024-03-20", "2024-03-19T17:12:00-05:00", "2024-03-19T17:12:00-05:00"),
+        ("", "2024-03-19T17:12:00Z", "2024-03-19T17:12:00+00:00"),
+    ],
+)
+def test_the_printed_day_of_an_instant_declared_in_utc(line: str, declared: str, published: str) -> None:
+    meta = f"<meta property='article:published_time' content='{declared}'>"
+    its = read(f"<h1>{TITLE}</h1>{meta}<p>{line}</p>{paragraphs()}")
+    assert its.published == published
+
+
+def test_an_instant_declared_in_utc_and_where_the_site_is() -> None:
+    meta = "<meta property='article:published_time' content='2024-03-19T17:12:00Z'>"
+    time = "<time itemprop='datePublished' datetime='2024-03-20T01:12:00+08:00'></time>"
+    its = read(f"{meta}<h1>{TITLE}</h1>{paragraphs()}{time}")
+    assert its.published == "2024-03-20T01:12:00+08:00"

@@ -424,6 +424,22 @@ def test_boxes_of_another_day_than_the_address() -> None:
     assert {entry.published for entry in found} == {None}
 
 
+@pytest.mark.parametrize(
+    ("printed", "published"),
+    [("{m}-{d}", "2024-{:02}-{:02}"), ("{month}月{d}日", "2024-{:02}-{:02}"), ("", "2024-{:02}-{:02}T16:00:00+00:00")],
+)
+def test_the_printed_day_of_an_instant_declared_in_utc(printed: str, published: str) -> None:
+    def time(n: int, title: str, month: int, day: int) -> str:
+        declared = f"2024-{month:02}-{day - bool(printed):02}T16:00:00.000Z"
+        return row(f'<li><a href="{{href}}">{{title}}</a><time datetime="{declared}">{printed}</time></li>')(
+            n, title, month, day
+        )
+
+    rows = "".join(time(n, title, 12 - n, 28 - n) for n, title in enumerate(TITLES))
+    found = newsspider.read_listing(page(f"<ul>{rows}</ul>", ""), BASE).entries
+    assert [entry.published for entry in found] == [published.format(12 - n, 28 - n) for n in range(COUNT)]
+
+
 def test_a_title_cut_short_after_its_date() -> None:
     fill = row('<li><a href="{href}" title="{title}">{cut}</a><i>{y}-{m}-{d}</i></li>')
     names = [f"2024年3月{n}日校园网维护公告" for n in range(1, COUNT + 1)]

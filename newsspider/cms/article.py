@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import feeds, headline, refusals
 from newsspider.cms import heading as headings
-from newsspider.extract import blocks, container, content, counts, credits, media, published
+from newsspider.extract import blocks, container, content, counts, credits, media, published, zones
 from newsspider.extract.labels import is_meta
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
@@ -205,7 +205,9 @@ def _published(
         rules["published"] = f"{family.name} script"
         return scripted, None
     declared = page.declared_date
-    if declared and not (printed and printed.iso[:10] == declared[1][:10]):
+    if declared and not (
+        printed and (printed.iso[:10] == declared[1][:10] or zones.is_local(printed.iso, declared[1]))
+    ):
         rules["published"] = declared[0]
         return declared[1], printed.text if printed else None
     if printed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from parsel.csstranslator import HTMLTranslator
 from parsel.selector import create_root_node
 
 from newsspider.cms import article, listing
-from newsspider.extract import blocks, charset, content, dates, published, titles, urls
+from newsspider.extract import blocks, charset, content, dates, published, titles, urls, zones
 from newsspider.extract.texts import Texts
 from newsspider.items import Article, Counter, ListingPage, Site
 
@@ -120,22 +120,29 @@ class Page:
 
     @cached_property
     def declared_date(self) -> tuple[str, str] | None:
-        """The date of publication that the head declares to machines, as (rule, ISO 8601)."""
+        """The date of publication that the head declares to machines, as (rule, ISO 8601); of an instant in UTC its day in the
+        site's own zone, where it is declared in that, too."""
+        every = self._declared_dates()
+        first = next(every, None)
+        if first is None or not zones.is_utc(first[1]):
+            return first
+        return next((it for it in every if not zones.is_utc(it[1]) and zones.is_local(it[1], first[1])), first)
+
+    def _declared_dates(self) -> Iterator[tuple[str, str]]:
         for name in _DATE_NAMES:
             if (value := self.declared.get(name)) and (date := dates.declared(value)):
-                return f"<meta {name}>", date
+                yield f"<meta {name}>", date
         for name in ("entry-date", "published", "pubdate", "dt-published", "article-date"):
             for element in self.blocks.by_name.get("." + name, ()):
                 value = element.get("datetime") or element.get("content") or element.get("title")
                 if value and (date := dates.declared(value)):
-                    return f"datetime of .{name}", date
+                    yield f"datetime of .{name}", date
         for element in _STATED(self.root):
             if (value := element.get("datetime") or element.get("content")) and (date := dates.declared(value)):
-                return "itemprop datePublished", date
+                yield "itemprop datePublished", date
         for script in self.root.iterfind(".//script[@type='application/ld+json']"):
             if (m := _JSON_LD_DATE.search(script.text or "")) and (date := dates.declared(m[1])):
-                return "JSON-LD datePublished", date
-        return None
+                yield "JSON-LD datePublished", date
 
     def marked_date(self, zone: tuple[int, int]) -> str | None:
         """The date that the first <time> or <abbr> in these lines of the page, or just below, declares to machines."""

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import datelike, links, pieces
 from newsspider.cms.rows import Row
-from newsspider.extract import dates
+from newsspider.extract import dates, zones
 
 _SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([./-])(\d\d)\2(\d\d)\.?(?![\d./-])")
 _MINGUO = re.compile(r"1[01]\d([./-])\d{1,2}\1\d{1,2}")
@@ -80,8 +80,11 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
     if cell and (when := first(cell, by)):
         return when
     for time in row.element.iter("time"):
-        if when := first(links.text(time), by) or dates.declared(time.get("datetime") or ""):
+        text = links.text(time)
+        if when := first(text, by):
             return when
+        if declared := dates.declared(time.get("datetime") or ""):
+            return _local(declared, text)
     name = pieces.fold(title)
     texts = [*(text for text in row.facts if not _of_title(text, name) and text not in elsewhere), *row.beside]
     event = any(_COLON.search(text) and _EVENT.search(text) for text in texts)
@@ -109,6 +112,15 @@ def _of_title(text: str, name: str) -> bool:
     words = pieces.fold(text)
     stem = words.rstrip(".")
     return stem in name and (len(text) > _BOX or words.endswith(".."))
+
+
+def _local(declared: str, text: str) -> str:
+    """A declared date, or the day that the text beside it prints without a year, where it is declared in UTC and is another."""
+    day = _DAY_OF_YEAR.fullmatch(text.strip(_BRACKETS))
+    printed = dates.first(f"{declared[:4]}-{day[1]}-{day[2]}") if day else None
+    if printed is None or printed == declared[:10] or not zones.is_local(printed, declared):
+        return declared
+    return printed
 
 
 def headings(rows: list[Row]) -> dict[HtmlElement, str]:
