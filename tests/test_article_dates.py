@@ -177,3 +177,42 @@ def test_an_instant_declared_in_utc_and_where_the_site_is() -> None:
     time = "<time itemprop='datePublished' datetime='2024-03-20T01:12:00+08:00'></time>"
     its = read(f"{meta}<h1>{TITLE}</h1>{paragraphs()}{time}")
     assert its.published == "2024-03-20T01:12:00+08:00"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<a href='/2024/03/19/a/'>19. März 2024</a>",
+        "<a href='/2024/03/19/a/'>March 19, 2024</a>",
+        "<span class='hidden'>Post date</span> <a href='/a/1.html'>March 19, 2024</a>",
+        "Posted on <a href='/a/1.html'>March 19, 2024</a>",
+        "<a href='/a/1.html'>2024年3月19日</a>",
+        "<a href='/a/1.html'>3월 19, 2024</a>",
+    ],
+)
+def test_a_date_that_links_to_its_article_or_its_day(line: str) -> None:
+    fields = f"<ul><li>By <a href='/author/1'>A. Beispiel</a></li><li>{line}</li></ul>"
+    its = read(f"<h1>{TITLE}</h1>{fields}<div>{paragraphs()}</div>")
+    assert (its.published, its.body.splitlines()) == ("2024-03-19", list(TEXT))
+
+
+@pytest.mark.parametrize(
+    ("below", "published"),
+    [
+        ("<div><time datetime='2024-03-19T13:05:00+01:00'>19. März 2024</time></div><p>A. Beispiel</p>", True),
+        ("<div><div><time datetime='2024-03-19T13:05:00+01:00'>3월 19, 2024</time></div></div>", True),
+        (
+            "<div id='comments'><time datetime='2024-03-19T13:05:00+01:00'>19. März 2024</time><p>Wie schön!</p></div>",
+            False,
+        ),
+        ("<p>A. Beispiel</p><time datetime='2024-03-19T13:05:00+01:00'>19. März 2024</time><p>Wie schön!</p>", False),
+        (
+            "<ul><li><time datetime='2024-03-19T13:05:00+01:00'>19. März 2024</time> <br>"
+            "<a href='/a/2.html'>Neues Zentrum für Quantenoptik eröffnet</a></li></ul>",
+            False,
+        ),
+    ],
+)
+def test_the_date_that_stands_first_below_a_text(below: str, published: bool) -> None:
+    its = read(f"<h1>{TITLE}</h1><div class='entry-content'>{paragraphs()}</div>{below}", lang="de")
+    assert its.published == ("2024-03-19T13:05:00+01:00" if published else None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import feeds, headline, refusals
+from newsspider.cms import feeds, foot, refusals
 from newsspider.cms import heading as headings
 from newsspider.extract import blocks, container, content, counts, credits, media, published, zones
 from newsspider.extract.labels import is_meta
@@ -218,19 +218,9 @@ def _published(
     if marked := page.marked_date(heading.zone):
         rules["published"] = "datetime of <time> in the heading"
         return marked, None
-    ending = page.blocks.lines[max(heading.starts, span[1] - 3) : span[1]]
-    below = "\n".join(line.text for line in (*filter(is_meta, ending), *page.blocks.lines[span[1] : span[1] + 8]))
-    if (found := published.first(below, day_first=page.day_first)) and found.label == "published":
-        rules["published"] = "labelled date below the text"
-        return found.iso, found.text
-    far = [
-        (index, found)
-        for index, line in enumerate(page.blocks.lines[span[1] + 8 : span[1] + 60], span[1] + 8)
-        if is_meta(line) and not line.linked and (found := published.first(line.text, day_first=page.day_first))
-    ]
-    if len(far) == 1 and far[0][1].label == "published" and not headline.in_row(page, far[0][0], *span):
-        rules["published"] = "the one labelled date below the text"
-        return far[0][1].iso, far[0][1].text
+    if below := foot.date(page, heading.starts, span):
+        rules["published"] = below.rule
+        return below.iso, below.text
     return None
 
 

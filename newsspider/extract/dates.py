@@ -13,9 +13,9 @@ from newsspider.extract import months
 from newsspider.extract.text import narrow
 
 _YEAR = r"(?<![\d.])((?:19[5-9]|20\d)\d)"
-# A month written 12月 begins at its first digit.
+# A month written 12月, 12월 begins at its first digit.
 # Any word: that it is no month shows when it is looked up, in less time than an expression of all names takes.
-_MONTH = r"(?:(?<!\d)|(?!\d))([^\W\d_]{2,14}|\d{1,2}月)(?![^\W\d_])\.?"
+_MONTH = r"(?:(?<!\d)|(?!\d))([^\W\d_]{2,14}|\d{1,2}[月월])(?![^\W\d_])\.?"
 _DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")} | {
     "○": "0",
     "零": "0",
@@ -144,7 +144,7 @@ _NAMED_FORMS: tuple[tuple[str, re.Pattern[str], Reading], ...] = (
     ),
     ("", re.compile(_YEAR + r"\.?\s+" + _MONTH + r"\s+(\d{1,2})(?!\d)\.?", re.I), _year_month_day),
 )
-_NAMES = re.compile("[A-Za-zÀ-ӿ月]")  # a name of a month has one: most texts have none, and the names are many
+_NAMES = re.compile("[A-Za-zÀ-ӿ月월]")  # a name of a month has one: most texts have none, and the names are many
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2" + _LAST_YEAR)
 # A date in two or three boxes, as listings draw it: the whole text must be one. Nothing may part the boxes: 192024-03.
 _IN_BOX = r"((?:19[5-9]|20\d)\d)"

@@ -35,6 +35,7 @@ _PLAIN = re.compile(published.PLAIN, re.I)
 _LETTERS = re.compile(r"[^\W\d_]")
 _FIGURES = re.compile(r"[\d\s:./年月日-]{6,24}")
 _SENTENCE = re.compile(r"[。！？；，]|[.!?;]$")
+_PARTICLE = 2  # letters: on, am, le
 
 
 def is_meta(line: Block) -> bool:
@@ -66,7 +67,14 @@ def is_link(line: Block) -> bool:
     """A line that is mostly a link, and neither a date alone nor a label that goes on with a link."""
     if line.linked * 2 <= len(line.text) or not _LETTERS.search(line.text):
         return False
-    return not _LABELLED.match(line.text) and not _FIELD.match(line.text)
+    return not _LABELLED.match(line.text) and not _FIELD.match(line.text) and not _is_day(line.text)
+
+
+@lru_cache(maxsize=256)
+def _is_day(text: str) -> bool:
+    """A date with its label, if it has one, and no other word: 3. August 2026, Posted on August 3, 2026."""
+    found = published.first(text, day_first=True) if len(text) < 60 else None
+    return found is not None and len(_LETTERS.findall(text.replace(found.text, "", 1))) <= _PARTICLE
 
 
 def is_alone(text: str) -> bool:

@@ -34,8 +34,12 @@ NUMBERS = {
     )
     for name in names.split()
 } | {
-    f"{name}月": n % 12 + 1
-    for n, name in enumerate(("一 二 三 四 五 六 七 八 九 十 十一 十二 1 2 3 4 5 6 7 8 9 10 11 12").split())
+    name: n % 12 + 1
+    for n, name in enumerate(
+        [f"{figure}月" for figure in "一 二 三 四 五 六 七 八 九 十 十一 十二".split()]
+        + [f"{figure}月" for figure in range(1, 13)]
+        + [f"{figure}월" for figure in range(1, 13)]
+    )
 }
 # For expressions that look for months by name, in any case.
-NAMES = "|".join(sorted((name for name in NUMBERS if "月" not in name), key=len, reverse=True))
+NAMES = "|".join(sorted((name for name in NUMBERS if name[-1] not in "月월"), key=len, reverse=True))

@@ -1,0 +1,54 @@
+"""What stands below the text of an article and is its own: the date, where none stands above."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsspider.cms import headline
+from newsspider.extract import dates, published
+from newsspider.extract.labels import is_link, is_meta
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Page
+
+_NEAR, _FAR = 8, 60  # lines below a text
+_NAME = 20  # bytes of a link to a column, a tag; what says more is the title of another article
+
+
+class Found(NamedTuple):
+    iso: str
+    text: str | None
+    rule: str
+
+
+def date(page: Page, starts: int, span: tuple[int, int]) -> Found | None:
+    """The day of publication below a text that begins at the line ``starts`` of ``span``."""
+    lines, end = page.blocks.lines, span[1]
+    ending = filter(is_meta, lines[max(starts, end - 3) : end])
+    below = "\n".join(line.text for line in (*ending, *lines[end : end + _NEAR]))
+    if (found := published.first(below, day_first=page.day_first)) and found.label == "published":
+        return Found(found.iso, found.text, "labelled date below the text")
+    far = [
+        (index, found)
+        for index, line in enumerate(lines[end + _NEAR : end + _FAR], end + _NEAR)
+        if is_meta(line) and not line.linked and (found := published.first(line.text, day_first=page.day_first))
+    ]
+    if len(far) == 1 and far[0][1].label == "published" and not headline.in_row(page, far[0][0], *span):
+        return Found(far[0][1].iso, far[0][1].text, "the one labelled date below the text")
+    return _marked(page, end)
+
+
+def _marked(page: Page, end: int) -> Found | None:
+    """The <time> that is the first thing said below a text: neither a comment's nor that of a row of a list."""
+    lines = page.blocks.lines
+    if end >= len(lines) or lines[end].heading or is_link(lines[end]):
+        return None
+    if any(is_link(line) and len(line.text.encode("utf-8", "replace")) > _NAME for line in lines[end + 1 : end + 2]):
+        return None
+    element = lines[end].element
+    time = element if element.tag == "time" else next(element.iter("time"), None)
+    iso = dates.declared(time.get("datetime") or "") if time is not None and is_meta(lines[end]) else None
+    around = (node for node in (element, *element.iterancestors()) if page.blocks.span.get(node, (0, 0))[0] >= end)
+    if iso is None or any("comment" in f"{node.get('class')} {node.get('id')}".lower() for node in around):
+        return None
+    return Found(iso, lines[end].text, "datetime of <time> below the text")
