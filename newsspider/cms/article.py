@@ -127,7 +127,7 @@ def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str
     """The element with the text, between which lines of the page the text stands, and the rule that found it."""
     densest = container.find(page.blocks, page.worth, headings.declared(page))
     anchor = headings.anchored(page) if densest is None or densest.worth < 300 else None
-    if anchor and densest is not None and densest.span[1] > anchor[1]:
+    if anchor and densest is not None and (densest.span[1] > anchor[1] or densest.rule == container.SHORT):
         anchor = None
     if anchor and (element := headings.around(page, *anchor)) is not None:
         return [element], page.blocks.span[element], _BELOW

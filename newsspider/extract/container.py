@@ -23,6 +23,9 @@ KNOWN = (
     ".text_con .txt_con"
 ).split()
 _PARAGRAPHS = frozenset("p ol ul li blockquote span font".split())
+_A_NOTICE = 300  # what a text denser than a notice of a few words is worth
+_NEAR = 12  # lines from a title to its text
+SHORT = "short text in the element named so"
 _A_TEXT = 100  # the least that a text below a title is worth
 
 
@@ -43,6 +46,10 @@ def find(blocks: Blocks, values: list[int], title: int | None = None) -> Contain
     """
     sums = [0, *accumulate(values)]
     best = _densest(blocks, sums, 0, len(values))
+    if title is not None and (best is None or best.worth < _A_NOTICE):
+        short = _short(blocks, values, sums, title, best)
+        if short is not None:
+            return short
     if best is None:
         return None
     most = best.worth
@@ -98,6 +105,25 @@ def _below(blocks: Blocks, values: list[int], sums: list[int], title: int, other
     )
     parted = any(values[at] <= -20 or blocks.lines[at].heading for at in range(near.span[1], start))
     return near if parted and near.worth * (10 if aside else 2.5) >= other.worth else None
+
+
+def _short(blocks: Blocks, values: list[int], sums: list[int], title: int, other: Container | None) -> Container | None:
+    """The only element of its name that templates give to a text, just below the title, where what is denser is chrome
+    further down: a notice of a few words above the form for comments."""
+    if other is not None and not any(
+        content.is_chrome_element(element)
+        for element in (other.element, *other.element.iterancestors())
+        if blocks.span.get(element, (0, 0))[0] > title
+    ):
+        return None
+    for name in KNOWN:
+        its = blocks.by_name.get(name, ())
+        if len(its) == 1:
+            start, end = blocks.span.get(its[0], (0, 0))
+            below = title < start < min(end, title + _NEAR) and (other is None or end <= other.span[0])
+            if below and values[start] > -20:
+                return _whole(blocks, sums, its[0])._replace(rule=SHORT)
+    return None
 
 
 def _own(blocks: Blocks, sums: list[int], title: int, best: Container) -> Container | None:

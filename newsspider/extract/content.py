@@ -31,6 +31,7 @@ _LOOKS = re.compile(
     re.I,
 )
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
+_OWN_TAGS = ("body", "main")  # hold the article, whatever they are called: no-comments, skip-link-target
 # Cases spelled out: every line of every page is searched, and a pattern that ignores case cannot skip ahead.
 _FOOTER = re.compile(
     "版权所有|版權所有|ICP备|公网安备|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|技术支持[:：]|邮编[:：]|저작권"
@@ -64,6 +65,8 @@ def is_chrome(name: str) -> bool:
 
 
 def is_chrome_element(element: HtmlElement) -> bool:
+    if element.tag in _OWN_TAGS:
+        return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
     return element.tag in _CHROME_TAGS or any(is_chrome(name) for name in names)
 
@@ -104,7 +107,8 @@ def _chrome(blocks: Blocks, values: list[int]) -> list[bool]:
     for name, elements in blocks.by_name.items():
         if is_chrome(name[1:]):
             for element in elements:
-                mark(element)
+                if element.tag not in _OWN_TAGS:
+                    mark(element)
     for element in blocks.span:
         if element.tag in _CHROME_TAGS:
             mark(element)
