@@ -216,3 +216,25 @@ def test_a_date_that_links_to_its_article_or_its_day(line: str) -> None:
 def test_the_date_that_stands_first_below_a_text(below: str, published: bool) -> None:
     its = read(f"<h1>{TITLE}</h1><div class='entry-content'>{paragraphs()}</div>{below}", lang="de")
     assert its.published == ("2024-03-19T13:05:00+01:00" if published else None)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<div class=share><a href=/print>Diese Seite drucken</a> <a href=/mail>Diese Seite per Mail verschicken</a><br>Empfehlen</div>"
+        "<div>19.03.2024</div>",
+        "<p><a href=/2024/03/>Donnerstag, 19. März 2024</a></p>",
+    ],
+)
+def test_a_date_above_the_title_and_below_buttons_or_as_a_link(above: str) -> None:
+    its = read(f"<div>{above}<h1>{TITLE}</h1>{paragraphs()}</div>", lang="de")
+    assert (its.title, its.published) == (TITLE, "2024-03-19")
+
+
+def test_a_year_that_ends_a_title_is_not_of_the_day_below() -> None:
+    its = read(
+        f"<h1>Emissions dipped in 2019</h1><p>January 10, 2020 9:00AM</p>{paragraphs()}",
+        "Emissions dipped in 2019",
+        lang="en",
+    )
+    assert its.published == "2020-01-10T09:00"

@@ -343,3 +343,26 @@ def test_the_names_below_pictures_and_a_word_on_copyright_are_no_footers() -> No
 
 def test_the_elements_known_by_name_are_written_as_names() -> None:
     assert [name for name in container.KNOWN if not re.fullmatch(r"[.#][\w-]*\w", name)] == []
+
+
+def test_a_title_and_its_deck_in_a_box_of_their_own_are_not_the_article() -> None:
+    deck = "The herbarium of the university can now be seen from anywhere, sheet by sheet, for the first time in its history."
+    text = [f"Sheet {n} was found in a drawer of the institute, which had not been opened in years." for n in range(3)]
+    html = (
+        f"<title>Old leaves</title><body><main><section><h1>Old leaves</h1><p>{deck}</p></section><ul>"
+        + "".join(f"<li><a href='/{n}'>To {n}</a></li>" for n in range(3))
+        + f"</ul><div>19 March 2024</div><div>{''.join(f'<p>{line}</p>' for line in text)}</div></main>"
+    )
+    its = read_article(html.encode(), "https://news.example.edu/old-leaves")
+    assert its.body.splitlines()[-3:] == text
+
+
+def test_labels_above_the_buttons_that_end_a_text_are_no_part_of_it() -> None:
+    foot = "<tr><td>发布日期：2024-03-06 责任编辑：张一然</td></tr><tr><td><a>【打印本页】</a><a href=#>【关闭窗口】</a></td></tr>"
+    html = (
+        f"<meta charset=utf-8><title>{TITLE}</title><table><tr><td><div>{TITLE}</div><div>来源于：办事处</div>"
+        f"<p>{PROSE[0]}</p><p>{PROSE[1]}</p></td></tr>{foot}</table>"
+    )
+    its = read_article(html.encode(), URL)
+    assert (its.published, its.editor) == ("2024-03-06", "张一然")
+    assert its.body.splitlines() == [PROSE[0], PROSE[1]]

@@ -197,3 +197,13 @@ def test_an_article_may_speak_of_all_this(sentence: str) -> None:
     )
     article = read_article(page(MENU + body + FOOT, "关于系统使用的通知-示例大学"), URL)
     assert article.body.endswith(sentence)
+
+
+def test_a_short_article_beside_a_form_to_log_in_is_read() -> None:
+    form = "<div>登录</div><form><input name=u><input type=password></form>"
+    text = "3月12日下午，示例大学在图书馆报告厅召开本学期教学工作会议，各学院负责人参加会议。"
+    heading = "<h1>示例大学召开本学期教学工作会议</h1><div>2026-03-12 10:56 示例网</div>"
+    its = read_article(
+        page(f"{MENU}{heading}<p>{text}</p>{form}", "示例大学召开本学期教学工作会议-要闻频道-示例网"), URL
+    )
+    assert its.body == text

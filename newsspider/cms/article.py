@@ -174,6 +174,8 @@ def _under(page: Page, spans: list[tuple[int, int]]) -> Iterator[int]:
     lines = page.blocks.lines
     for start, end in spans:
         dated = False
+        while end > start and content.end(lines[end - 1]):  # buttons
+            end -= 1
         first = end
         while first > max(start, end - 6) and is_meta(lines[first - 1]):
             label = published.label(lines[first - 1].text)

@@ -127,7 +127,8 @@ def _above(page: Page, top: int, title: int) -> int:
     lines, span = page.blocks.lines, page.blocks.span
     for index in range(min(title, len(lines)) - 1, max(0, top - 4) - 1, -1):
         if is_link(lines[index]) and len(lines[index].text.encode("utf-8", "replace")) > 20:
-            around = (span[e] for e in lines[min(index + 1, len(lines) - 1)].element.iterancestors() if e in span)
+            below = lines[min(index + 1, len(lines) - 1)].element
+            around = (span[e] for e in (below, *below.iterancestors()) if e in span)
             box = next((end for first, end in around if first <= index), title + 1)
             return max(top, index + 1 if box > title else box)
     return top

@@ -124,6 +124,7 @@ _ABOUT = re.compile(r"(?:通知|公告|公示|说明|指南|手册|办法|规定
 _APOLOGY = r"\W*(?:抱歉|对不起|很抱歉|提示|系统提示|sorry)?\W*"
 _BETWEEN = re.compile(r"\s*[-_|—–·»]+\s*")
 _COLUMN = 6  # characters of the name of a column, such as 通知公告
+_DATE_LINE = 80  # characters of a line that tells the day of publication
 _LITTLE = 600  # characters outside links, of a page that may be an error page
 _SLACK = 8  # characters of a title besides the phrase that makes it an error page's
 # A line that says this and nothing else.
@@ -173,7 +174,11 @@ def check_page(page: Page) -> None:
     own, below_date = _own_lines(page)
     little = sum(map(len, own)) < _LITTLE
     # What has a date of publication, or a notice's title, is an article, unless its text begins like an error page.
-    an_article = below_date or any(len(part) > _COLUMN and _ABOUT.search(part) for part in _BETWEEN.split(title))
+    an_article = (
+        below_date
+        or any(len(part) > _COLUMN and _ABOUT.search(part) for part in _BETWEEN.split(title))
+        or _is_headed(page)
+    )
     asks = _asks(page)
     if asks:
         found = _in_title(_ASKED, title, own, little=little)
@@ -203,6 +208,21 @@ def check_page(page: Page) -> None:
         if "<script" in html.lower():
             raise PageError("challenge", "a page of scripts without text")
         raise PageError("empty", "a page without text")
+
+
+def _is_headed(page: Page) -> bool:
+    """A heading says what the head declares to be the title, or begins with, and a date stands below it."""
+    lines = page.blocks.lines
+    titled = page.declared_titles
+    at = next(
+        (
+            n
+            for n, line in enumerate(lines)
+            if line.heading and len(line.text) > _COLUMN and titled.likeness(line.text) >= 3
+        ),
+        len(lines),
+    )
+    return any(len(line.text) <= _DATE_LINE and dates.first(line.text) for line in lines[at + 1 : at + 4])
 
 
 def _in_title(phrase: re.Pattern[str], title: str, own: Sequence[str], *, little: bool) -> re.Match[str] | None:

@@ -195,15 +195,25 @@ def _without_teasers(
     for child in element:
         first, last = blocks.span.get(child, (0, 0))
         worth = sums[last] - sums[first]
-        titled = title is not None and first <= title < last and worth >= _A_TEXT // 2
+        beside = [values[index] for index in (*range(start, first), *range(last, end))]
+        titled = title is not None and first <= title < last and worth >= _A_TEXT // 2 and not _run_on(beside)
         if not titled and (worth * 2 < most or sum(value > 60 for value in values[first:last]) < 2):
             continue
-        beside = [values[index] for index in (*range(start, first), *range(last, end))]
         linked = [at for at, value in enumerate(beside) if value <= -20]
         prose = [at for at, value in enumerate(beside) if value > 60]
         if not beside or (len(linked) >= max(3, len(prose)) and prose and linked[0] < prose[0]):
             return _without_teasers(blocks, values, sums, child, title)
     return element
+
+
+def _run_on(values: list[int]) -> bool:
+    """Two lines of prose with no link between them, as in a text and not in teasers."""
+    prose = False
+    for value in values:
+        if value > 60 and prose:
+            return True
+        prose = value > 60 or (prose and value > -20)
+    return False
 
 
 def _with_short_lines(blocks: Blocks, values: list[int], element: HtmlElement) -> HtmlElement:

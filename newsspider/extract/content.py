@@ -136,7 +136,7 @@ def paragraphs(
     for index in indexes:
         line, value = blocks.lines[index], values[index]
         rest -= max(0, value)
-        ends = len(line.text) < 200 and _END.match(line.text)
+        ends = end(line)
         if ends and not below:
             below = [*accumulate(reversed(values), max)][::-1]
         if ends and (ends["always"] or rest * 4 < total or below[index] < 200):
@@ -153,6 +153,11 @@ def paragraphs(
             continue
         kept.append(line.text)
     return kept
+
+
+def end(line: Block) -> re.Match[str] | None:
+    """What a line says, if it says that the text is over, or that a box begins: 上一篇：, 【打印本页】, related news."""
+    return _END.match(line.text) if len(line.text) < 200 else None
 
 
 def _is_template(line: Block, value: int) -> bool:

@@ -33,7 +33,7 @@ _DATE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
 _OWN_DATE = re.compile(r"(?:\A|[\s|丨,，])\d{4}\s?年\s?\d{1,2}\s?月|\d{4}[-/.]\d{1,2}[-/.]\d")
 _COUNT = re.compile(rf"[\s|丨,，](?:(?:{counts.LABEL}|댓글|추천)[^\w\n]*\d|\d+\s*次)", re.I)
 _BUTTONS = re.compile(
-    r"(?:\s|^|[【\[(（])(?:打\s?印|收藏|关\s?闭|字体|字号|分享|小字体|【?\s*大\s*中\s*小|T\s*\|\s*T).*$|举报(?=[\s\d]|$).*$"
+    r"(?:\s|^|[【\[(（])(?:打\s?印|收藏|关\s?闭|字体|字号|分享|小字体|【?\s*大\s*中\s*小|T\s*\|\s*T).*$|(?:举报(?=[\s\d]|$)|返回\w{0,4}[，,]?查看更多).*$"
 )
 _OPEN = re.compile(r"\s*[(（][^)）]*$")  # a remark whose bracket was trimmed
 _CLOSED = re.compile(r"[^【\[】\]]*(?=[】\]])")  # 【作者：王一】【关闭】
@@ -51,6 +51,8 @@ def of(text: str) -> Credits:
 
     >>> of("来源：新华网\n分享到微信"), of("日期：2024-03-19 来源：\n首页"), of("作者：\n张一然").author
     (Credits(source='新华网', author=None, editor=None), Credits(source=None, author=None, editor=None), '张一然')
+    >>> of("作者：张一然返回示例网，查看更多").author
+    '张一然'
     >>> of("发布时间：2019-09-02作者：张一然 来源：    点击率：次").author
     '张一然'
     >>> of("来源：教务处 2024-03-19 浏览(9)").source, of("来源：今晚报2023年6月28日4版").source, of("来源： 2024-03-19").source

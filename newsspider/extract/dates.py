@@ -142,7 +142,7 @@ _NAMED_FORMS: tuple[tuple[str, re.Pattern[str], Reading], ...] = (
         ),
         _day_month,
     ),
-    ("", re.compile(_YEAR + r"\.?\s+" + _MONTH + r"\s+(\d{1,2})(?!\d)\.?", re.I), _year_month_day),
+    ("", re.compile(_YEAR + r"\.?[^\S\n]+" + _MONTH + r"\s+(\d{1,2})(?!\d)\.?", re.I), _year_month_day),
 )
 _NAMES = re.compile("[A-Za-zÀ-ӿ月월]")  # a name of a month has one: most texts have none, and the names are many
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2" + _LAST_YEAR)

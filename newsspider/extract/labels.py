@@ -35,7 +35,7 @@ _PLAIN = re.compile(published.PLAIN, re.I)
 _LETTERS = re.compile(r"[^\W\d_]")
 _FIGURES = re.compile(r"[\d\s:./年月日-]{6,24}")
 _SENTENCE = re.compile(r"[。！？；，]|[.!?;]$")
-_PARTICLE = 2  # letters: on, am, le
+_PARTICLE = 10  # letters: on, am, le, Donnerstag
 
 
 def is_meta(line: Block) -> bool:
@@ -51,7 +51,7 @@ def _is_meta(text: str, heading: bool, row: bool) -> bool:
         return True
     rest = len(text)
     for date in dates.every(text, day_first=True):  # that there is one; not which
-        rest = min(rest, len(_LETTERS.findall(text[: date.start] + text[date.end :])))
+        rest = min(rest, _letters_beside(text, date))
     if rest == len(text):
         return _FIGURES.fullmatch(text) is not None and len(text) > 7
     if rest <= (4 if heading else 16):
@@ -72,9 +72,13 @@ def is_link(line: Block) -> bool:
 
 @lru_cache(maxsize=256)
 def _is_day(text: str) -> bool:
-    """A date with its label, if it has one, and no other word: 3. August 2026, Posted on August 3, 2026."""
+    """A date with its label, if it has one, and no word but the weekday: 3. August 2026, Posted on August 3, 2026."""
     found = published.first(text, day_first=True) if len(text) < 60 else None
     return found is not None and len(_LETTERS.findall(text.replace(found.text, "", 1))) <= _PARTICLE
+
+
+def _letters_beside(text: str, date: dates.Date) -> int:
+    return len(_LETTERS.findall(text[: date.start] + text[date.end :]))
 
 
 def is_alone(text: str) -> bool:
