@@ -40,6 +40,10 @@ _CLOSED = re.compile(r"[^【\[】\]]*(?=[】\]])")  # 【作者：王一】【�
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])\d+$")  # a count in the element beside a name
 
 
+# What systems print for want of a name.
+_NOBODY = frozenset(("未知", "暂无", "无", "不详", "null", "none", "unknown", "n/a", "undefined"))
+
+
 class Credits(NamedTuple):
     source: str | None = None
     author: str | None = None
@@ -51,6 +55,8 @@ def of(text: str) -> Credits:
 
     >>> of("来源：新华网\n分享到微信"), of("日期：2024-03-19 来源：\n首页"), of("作者：\n张一然").author
     (Credits(source='新华网', author=None, editor=None), Credits(source=None, author=None, editor=None), '张一然')
+    >>> of("作者：未知 来源：暂无")
+    Credits(source=None, author=None, editor=None)
     >>> of("作者：张一然返回示例网，查看更多").author
     '张一然'
     >>> of("发布时间：2019-09-02作者：张一然 来源：    点击率：次").author
@@ -75,7 +81,7 @@ def of(text: str) -> Credits:
         value = _OPEN.sub("", value.strip(_TRIM))
         if role != "source":
             value = _GLUED.sub("", value)
-        if value and len(value) <= 80:
+        if value and len(value) <= 80 and value.lower() not in _NOBODY:
             found[role] = value
     given = found.pop("giver", None)
     return Credits(**{"author": given, **found} if given else found)
