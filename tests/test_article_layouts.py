@@ -7,7 +7,7 @@ import re
 import pytest
 
 from newsspider import Article, PageError, read_article
-from newsspider.extract import container
+from newsspider.extract import content
 
 PROSE = (
     "为进一步提升本科教学质量，三月十八日下午，学校在行政楼第一会议室召开本科教学工作推进会，各学院院长、教务处负责人参加。",
@@ -342,7 +342,7 @@ def test_the_names_below_pictures_and_a_word_on_copyright_are_no_footers() -> No
 
 
 def test_the_elements_known_by_name_are_written_as_names() -> None:
-    assert [name for name in container.KNOWN if not re.fullmatch(r"[.#][\w-]*\w", name)] == []
+    assert [name for name in content.BODIES if not re.fullmatch(r"[.#][\w-]*\w", name)] == []
 
 
 def test_a_title_and_its_deck_in_a_box_of_their_own_are_not_the_article() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from article_shell import TEXT, TITLE, paragraphs, read
 
@@ -148,3 +150,21 @@ PICTURES = "<p><img src='/u/1.jpg'></p><p><img src='/u/2.jpg'></p>"
 def test_an_article_of_pictures_alone(heading: str, page_title: str) -> None:
     its = read(f"<div class='nr'>{heading.format(TITLE)}<div>{PICTURES}</div></div>", page_title)
     assert (its.title, its.published, its.body, len(its.images)) == (TITLE, "2024-03-19", "", 2)
+
+
+@pytest.mark.parametrize("sign", ["¶", "#", "§", "\uf0c1"])
+@pytest.mark.parametrize(
+    "shape",
+    ["{name}<a class='x' href='#its' title='Link to this heading'>{sign}</a>", "<a href='#its'>{sign}</a> {name}"],
+)
+def test_a_sign_that_links_to_its_heading(shape: str, sign: str) -> None:
+    heading = shape.format(name=TITLE, sign=sign)
+    part = shape.format(name="申报条件", sign=sign)
+    its = read(f"<h1>{heading}</h1><p>2024-03-19</p>{paragraphs(TEXT[:2])}<h2>{part}</h2>{paragraphs(TEXT[2:])}")
+    assert (its.title, its.body.splitlines()[2]) == (TITLE, "申报条件")
+
+
+@pytest.mark.parametrize("title", ["面向初学者的程序设计语言 C#", "编程入门：C<a href='#sharp'>#</a>语言的由来"])
+def test_a_sign_that_is_the_titles(title: str) -> None:
+    told = re.sub("<[^>]+>", "", title)
+    assert read(f"<h1>{title}</h1><p>2024-03-19</p>{paragraphs()}", page_title=told).title == told

@@ -57,3 +57,12 @@ def test_what_holds_the_whole_page_is_not_what_surrounds_the_text(names: tuple[s
     body, main = names
     inner = f"<h1>{TITLE}</h1><div><p>{NOTICE}</p></div>{MORE}"
     assert read(inner, body=body, main=main).body == NOTICE
+
+
+@pytest.mark.parametrize("wrapper", ["flex relative w-full", "sidebar-right content", "post-content-bottom"])
+@pytest.mark.parametrize("name", ["post-content", "e-content article-entry"])
+@pytest.mark.parametrize("above", ["", "<div>Loading, just a moment please...</div>"])
+def test_a_notice_in_a_box_that_is_called_after_its_place(above: str, name: str, wrapper: str) -> None:
+    inner = f"<h1>{TITLE}</h1><div>2024-03-19</div><div class='{name}'><p>{NOTICE}</p></div><ul><li>Author: Mark Lee</li></ul>"
+    its = read(f"{above}<div class='{wrapper}'>{inner}</div>")
+    assert (its.title, its.published, its.body) == (TITLE, "2024-03-19", NOTICE)

@@ -61,6 +61,15 @@ _BREAK, _LINK, _CELL, _NOTHING = range(1, 5)
 _KIND = dict.fromkeys(_BREAKS, _BREAK) | dict.fromkeys(_SILENT, _NOTHING) | {"a": _LINK, "td": _CELL, "th": _CELL}
 
 
+def _without_anchor(text: str, heading: HtmlElement) -> str:
+    """The text of a heading without the sign in it that links to the heading itself: ¶, #, §, an icon of a font."""
+    signs = {a.text for a in heading.iter("a") if (a.get("href") or "").startswith("#") and len(a) == 0}
+    for sign in signs & {text[0], text[-1]}:
+        if not sign.isalnum():
+            text = text.removesuffix(sign).removeprefix(sign).strip()
+    return text
+
+
 def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
     """The lines under ``root``, without scripts, hidden elements, and those in ``drop``."""
     # The one loop that every element of every page passes: written for speed, a local for each state.
@@ -76,7 +85,10 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
         if not text.isascii() and _UNSEEN.search(text):
             text = _UNSEEN.sub("", text)
         if text := " ".join(text.split()):
-            lines.append(Block(text, holder, min(linked, len(text)), _HEADING.get(holder.tag, 0)))
+            level = _HEADING.get(holder.tag, 0)
+            if level and linked == 1 and len(text) > 1 and not (text[0].isalnum() and text[-1].isalnum()):
+                text = _without_anchor(text, holder)
+            lines.append(Block(text, holder, min(linked, len(text)), level))
         run.clear()
         linked = 0
 

@@ -10,18 +10,6 @@ from lxml.html import HtmlElement
 from newsspider.extract import content, dates
 from newsspider.extract.blocks import Blocks
 
-# Names that templates of many systems give to the element with the body alone. Order matters: the surest first.
-KNOWN = (
-    "#js_content .wp_articlecontent .v_news_content .TRS_Editor .trs_editor_view #ivs_content .Article_content "
-    ".article_content .articleBody .article-body .article__body .article-content .article__content .entry-content "
-    ".entry-body .post-content .post__content .post-body .field--name-body .field-name-body .news-content "
-    ".news_content .newsContent .news-body .newscontent .nc_body .article-con .article_con .articleContent "
-    ".article-text .article-detail .content-detail .detail-content .detail_content .artclView .b-content-box "
-    ".fr-view .bo_v_con #bo_v_con .view-con .view_cont .board-view-content .xe_content .rhymix_content .mpgdetail #zoom "
-    "#Zoom #artibody #article_content #articleContent #content_body #news_content #newsContent #newscontent #txt "
-    "#text-content .wysiwyg .text-formatted .rich-text .richtext .story-body .body-copy .content_text .con_text "
-    ".text_con .txt_con"
-).split()
 _PARAGRAPHS = frozenset("p ol ul li blockquote span font".split())
 _A_NOTICE = 300  # what a text denser than a notice of a few words is worth
 _NEAR = 12  # lines from a title to its text
@@ -62,7 +50,7 @@ def find(blocks: Blocks, values: list[int], title: int | None = None) -> Contain
     own = None if title is None else _own(blocks, sums, title, best)
     if own is not None:
         best, most = own, own.worth
-    for name in KNOWN:
+    for name in content.BODIES:
         for element in blocks.by_name.get(name, ()):
             known = _whole(blocks, sums, element)
             if known.worth >= max(1, most * 0.7) and (own is None or own.span[0] <= known.span[0] <= own.span[1]):
@@ -108,20 +96,21 @@ def _below(blocks: Blocks, values: list[int], sums: list[int], title: int, other
 
 
 def _short(blocks: Blocks, values: list[int], sums: list[int], title: int, other: Container | None) -> Container | None:
-    """The only element of its name that templates give to a text, just below the title, where what is denser is chrome
-    further down: a notice of a few words above the form for comments."""
-    if other is not None and not any(
+    """The only element of its name that templates give to a text, just below the title, where what is denser stands above it, or
+    is chrome further down: a notice of a few words above the form for comments."""
+    further = other is not None and other.span[0] > title
+    chrome = other is None or any(
         content.is_chrome_element(element)
         for element in (other.element, *other.element.iterancestors())
         if blocks.span.get(element, (0, 0))[0] > title
-    ):
-        return None
-    for name in KNOWN:
+    )
+    for name in content.BODIES:
         its = blocks.by_name.get(name, ())
         if len(its) == 1:
             start, end = blocks.span.get(its[0], (0, 0))
-            below = title < start < min(end, title + _NEAR) and (other is None or end <= other.span[0])
-            if below and values[start] > -20:
+            above = other is None or other.span[1] <= start or not further
+            below = title < start < min(end, title + _NEAR)
+            if below and values[start] > -20 and (above or (chrome and other is not None and end <= other.span[0])):
                 return _whole(blocks, sums, its[0])._replace(rule=SHORT)
     return None
 

@@ -30,6 +30,19 @@ _LOOKS = re.compile(
     r"|position[-_](?:relative|absolute|fixed|static|sticky|top|bottom|left|right|center|image)",
     re.I,
 )
+# Names that templates of many systems give to the element with the body alone. Order matters: the surest first.
+BODIES = (
+    "#js_content .wp_articlecontent .v_news_content .TRS_Editor .trs_editor_view #ivs_content .Article_content "
+    ".article_content .articleBody .article-body .article__body .article-content .article__content .entry-content "
+    ".entry-body .post-content .post__content .post-body .field--name-body .field-name-body .news-content "
+    ".news_content .newsContent .news-body .newscontent .nc_body .article-con .article_con .articleContent "
+    ".article-text .article-detail .content-detail .detail-content .detail_content .artclView .b-content-box "
+    ".fr-view .bo_v_con #bo_v_con .view-con .view_cont .board-view-content .xe_content .rhymix_content .mpgdetail #zoom "
+    "#Zoom #artibody #article_content #articleContent #content_body #news_content #newsContent #newscontent #txt "
+    "#text-content .wysiwyg .text-formatted .rich-text .richtext .story-body .body-copy .content_text .con_text "
+    ".text_con .txt_con .e-content"
+).split()
+_SHORT = 200  # what the prose of a page without any is worth
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
 _OWN_TAGS = ("body", "main")  # hold the article, whatever they are called: no-comments, skip-link-target
 # Cases spelled out: every line of every page is searched, and a pattern that ignores case cannot skip ahead.
@@ -98,16 +111,20 @@ def _chrome(blocks: Blocks, values: list[int]) -> list[bool]:
     prose = [0, *accumulate(max(0, value) for value in values)]
     # What holds most of the page's prose is not chrome, whatever its name: themes name wrappers "no-sidebar".
     most = prose[-1] * 0.3
+    short = prose[-1] < _SHORT
+    bodies = [blocks.span[body][0] for name in BODIES for body in blocks.by_name.get(name, ())] if short else []
 
     def mark(element: HtmlElement) -> None:
         start, end = blocks.span[element]
-        if prose[end] - prose[start] <= most or prose[-1] < 200:
+        if prose[end] - prose[start] <= most or short:
             marked[start:end] = [True] * (end - start)
 
     for name, elements in blocks.by_name.items():
         if is_chrome(name[1:]):
             for element in elements:
-                if element.tag not in _OWN_TAGS:
+                start, end = blocks.span[element]
+                # Nor what holds the text of a page with no more than a notice.
+                if element.tag not in _OWN_TAGS and not any(start <= body < end for body in bodies):
                     mark(element)
     for element in blocks.span:
         if element.tag in _CHROME_TAGS:
