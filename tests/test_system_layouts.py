@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsspider import Article, read_article
+from newsspider import Article, read_article, read_listing
 
 URL = "https://news.example.edu/2024/03/19/car-park/"
 TITLE = "Car park C closed"
@@ -66,3 +66,67 @@ def test_a_notice_in_a_box_that_is_called_after_its_place(above: str, name: str,
     inner = f"<h1>{TITLE}</h1><div>2024-03-19</div><div class='{name}'><p>{NOTICE}</p></div><ul><li>Author: Mark Lee</li></ul>"
     its = read(f"{above}<div class='{wrapper}'>{inner}</div>")
     assert (its.title, its.published, its.body) == (TITLE, "2024-03-19", NOTICE)
+
+
+TITLES = (
+    "图书馆五一假期开放时间安排及有关注意事项",
+    "停水通知",
+    "学校召开春季学期教学工作会议部署重点工作",
+    "校长为新任班主任颁发聘书",
+    "研究生学术论坛征文启事",
+    "计算机学院举办“代码之夜”程序设计竞赛",
+)
+PAGER = "<nav class='pagination'><span class='current'>2</span><a href='/page/1'>1</a><a href='/page/3'>3</a></nav>"
+
+
+def rows(template: str, titles: tuple[str, ...], pager: str = PAGER) -> list[tuple[str, str, str | None]]:
+    """What a listing has whose rows have tags now and then, and the tags in their classes: address, title, date."""
+    its = "".join(
+        template.format(
+            n=n,
+            title=title,
+            day=20 - n,
+            names=f"category-{n} tag-{n} tag-x{n}" if n % 3 else f"category-{n}",
+            tags=f"<div class='tags'><a href='/tag/{n}'>教学{n}</a> <a href='/tag/x{n}'>校园文化</a></div>"
+            if n % 3
+            else "",
+            file=f"<p><a href='/files/{n}.pdf'>附件{n}：申请表</a></p>" if n == 1 else "",
+            author="林知远" if n % 2 else "苏晚晴",
+        )
+        for n, title in enumerate(titles)
+    )
+    html = (
+        "<!DOCTYPE html><html lang='zh-CN'><head><meta charset='utf-8'><title>示例大学新闻网</title></head><body>"
+        f"<header><a href='/'>示例大学新闻网</a></header><main>{its}{pager}</main></body></html>"
+    )
+    found = read_listing(html.encode(), "https://news.example.edu/page/2")
+    return [(entry.url.rpartition("/")[2], entry.title, entry.published) for entry in found.entries]
+
+
+COLUMNS = (
+    "<li class='post post-{n} {names}'><hr><div class='columns'><div class='column'><h2><a href='/archives/{n}'>{title}</a></h2></div>"
+    "<div class='column'><div class='date'><a href='/archives/{n}'><time>Oct {day}, 2026</time></a></div>"
+    "<p>by</p><div><a href='/author/{n}'>{author}</a></div><div>in <a href='/category/{n}'>新闻{n}</a></div></div></div></li>"
+)
+WHOLE = (
+    "<article class='post post-{n} {names}'><header class='entry-header'><div><div><a href='/category/{n}'>新闻{n}</a></div></div>"
+    "<h2><a href='/archives/{n}'>{title}</a></h2><ul class='post-meta'><li>By <a href='/author/{n}'>{author}</a></li>"
+    "<li><a href='/archives/{n}'>2026年10月{day}日</a></li></ul></header>"
+    "<div class='post-inner'><p>各有关单位要高度重视，认真组织，确保各项任务按时完成，并做好材料归档工作。</p>{file}</div>"
+    "<div class='section-inner'>{tags}</div></article>"
+)
+
+
+@pytest.mark.parametrize("template", [COLUMNS, WHOLE])
+def test_rows_of_which_some_have_more_parts_than_others(template: str) -> None:
+    assert rows(template, TITLES) == [(str(n), title, f"2026-10-{20 - n}") for n, title in enumerate(TITLES)]
+
+
+def test_two_rows_whose_month_is_a_chinese_number() -> None:
+    template = (
+        "<li><h2><a href='/archives/{n}'>{title}</a></h2><div><a href='/archives/{n}'>十月 {day}, 2026</a></div></li>"
+    )
+    assert rows(f"<div>{template}</div>", TITLES[2:4], pager="") == [
+        ("0", TITLES[2], "2026-10-20"),
+        ("1", TITLES[3], "2026-10-19"),
+    ]

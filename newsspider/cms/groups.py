@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -21,6 +22,7 @@ CLIMB = 14
 LONGEST_ROW = 1500  # characters: a row is not the article itself, unless its link is a heading, as in blogs
 BESIDE_PAGER = 12.0
 LOWEST = 0.25  # standing
+_INSIDE = 4  # elements from a part of a row to the row
 
 
 @dataclass(eq=False)
@@ -99,9 +101,22 @@ def whole(best: Group, groups: list[Group]) -> Group:
     """The group whose rows are the elements that hold those of ``best``, where it is nearly as good: a row says more whole."""
     parts = {row.element.getparent() for row in best.rows}
     for group in groups:
-        if group.score > 0.6 * best.score and len(group.rows) > 1 and parts >= {row.element for row in group.rows}:
-            return whole(group, [other for other in groups if other is not best])
+        if group.score > 0.6 * best.score and len(group.rows) > 1 and group is not best:
+            blocks = {row.element for row in group.rows}
+            if parts >= blocks or (len(blocks) > len(best.rows) and _apart(best, blocks)):
+                return whole(group, [other for other in groups if other is not best])
     return best
+
+
+def _apart(group: Group, blocks: set[HtmlElement]) -> bool:
+    """Each row stands in one of the blocks, and few in the same."""
+    met: set[HtmlElement] = set()
+    for row in group.rows:
+        block = next((node for node in islice(row.element.iterancestors(), _INSIDE) if node in blocks), None)
+        if block is None:
+            return False
+        met.add(block)
+    return len(met) * 2 > len(group.rows)
 
 
 def candidates(found: Iterable[Link], texts: Texts) -> list[Group]:
