@@ -12,6 +12,7 @@ from newsspider.items import Entry, ListingPage, PageError
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
 
+_FEW = 3  # rows without dates that may as well be links beside an article
 _AN_ARTICLE = 200  # characters of text outside links that a column with an introduction does not have
 
 
@@ -40,8 +41,9 @@ def read(page: Page, family: Family) -> ListingPage:
         refusals.check_title(page)
         if text := article_text(page, family, group):
             raise PageError("article", f"the page is an article: {text[:60]}…")
-        if group.aside:
-            refuse_aside(page, family)
+        few = len(group.rows) <= _FEW and group.dated * 2 <= len(group.rows) and not group.selected
+        if group.aside or few:
+            refuse_aside(page, family, sure=few)
     its: dict[tuple[str, str], Entry] = {}
     for entry in entries.read(group, page, family):
         its.setdefault((entry.url, entry.title if entry.kind == "opener" else ""), entry)
@@ -96,12 +98,15 @@ def article_text(page: Page, family: Family, group: groups.Group) -> str | None:
     return own if len(own) > _AN_ARTICLE and not listed & {*bodies} else None
 
 
-def refuse_aside(page: Page, family: Family) -> None:
-    """Raises PageError where the rows stand beside what the page is of: an article, or a column that holds nothing."""
+def refuse_aside(page: Page, family: Family, *, sure: bool) -> None:
+    """Raises PageError where the rows stand beside what the page is of: an article (``sure``: one with a date and a text of some
+    length), or a column that holds nothing."""
     refusals.check_nothing(page)
     try:
         article = family.article(page)
     except PageError:
+        return
+    if sure and (article.published is None or len(article.body) < _AN_ARTICLE):
         return
     raise PageError("article", f"the page is an article: {article.title}")
 
