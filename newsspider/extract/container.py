@@ -110,6 +110,9 @@ def _short(blocks: Blocks, values: list[int], sums: list[int], title: int, other
             start, end = blocks.span.get(its[0], (0, 0))
             above = other is None or other.span[1] <= start or not further
             below = title < start < min(end, title + _NEAR)
+            dated = [line for line in blocks.lines[start : min(end, title + _NEAR)] if dates.first(line.text)]
+            if len(dated) > 1:  # rows of a listing
+                continue
             if below and values[start] > -20 and (above or (chrome and other is not None and end <= other.span[0])):
                 return _whole(blocks, sums, its[0])._replace(rule=SHORT)
     return None
