@@ -473,3 +473,25 @@ def test_arrows_of_a_slider_are_no_pager() -> None:
     html = page(rows_of("li-span"), "").replace(b'<div class="slider">', slider + b'<div class="slider">')
     found = newsspider.read_listing(html, BASE)
     assert (found.next_url, len(found.entries)) == (None, COUNT)
+
+
+def test_the_line_of_column_and_tags_below_a_title() -> None:
+    """Short titles of others outweigh it where an article has several tags."""
+    facts = '<p><span>{y}-{m}-{d} <a href="/tags/a{n}">Technik</a></span><span><a href="/tags/b{n}">Kunst und Musik</a></span></p>'
+    found = one_list('<div class="card"><h2><a href="{href}">{title}</a></h2>' + facts + "</div>")
+    assert [(entry.title, entry.published) for entry in found] == [
+        (title, f"2024-{12 - n:02}-{28 - n:02}") for n, title in enumerate(TITLES)
+    ]
+
+
+@pytest.mark.parametrize("month", ["2024/{m:02} {n}篇", "{m}月 2024 ({n})", "{name} 2024 ({n})"])
+def test_months_with_how_many_articles_they_have(month: str) -> None:
+    said = (month.format(m=m, n=m + 3, name=MONTHS[m - 1]) for m in range(1, 9))
+    months = "".join(f'<li><a href="/archives/2024/{n}/">{words}</a></li>' for n, words in enumerate(said))
+    rows = "".join(
+        f'<div class="post"><a href="/2024/{n}.html">{title}</a><span>2024-03-{28 - n}</span></div>'
+        for n, title in enumerate(TITLES[:3])
+    )
+    html = f'<html><body><div class="list">{rows}</div><div><ul class="months">{months}</ul></div></body></html>'
+    found = newsspider.read_listing(html.encode(), BASE)
+    assert [entry.title for entry in found.entries] == TITLES[:3]

@@ -226,6 +226,27 @@ PAGERS = {
         '<div><select><option value="index.htm">1</option><option value="index_2.htm" selected>2</option></select></div>',
         None,
     ),
+    "in the head, to the next column of a manual": (
+        "/news/category/notices/",
+        '<link rel="next" href="/news/category/research/">',
+        None,
+    ),
+    "in the head, to the archive of a year": (
+        "/news/category/notices/",
+        '<link rel="next" href="/news/archive/2024/">',
+        None,
+    ),
+    "last page, whose arrow leads to the site's first": (
+        "/page/4/",
+        '<div class="paginator"><a href="/page/3/"><i class="fa fa-chevron-left"></i></a><span>4</span>'
+        '<a href="/"><i class="fa fa-chevron-right"></i></a></div>',
+        None,
+    ),
+    "first page, whose number is in the query": (
+        "/",
+        '<div class="paginator"><span>1</span><a href="/?page=2"><i class="fa fa-chevron-right"></i></a></div>',
+        "/?page=2",
+    ),
     "in the head": ("/news/", '<link rel="next" href="/news/page/2/">', "/news/page/2/"),
     "no pager": ("/news/", "", None),
     "previous and next article": (

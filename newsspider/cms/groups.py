@@ -23,6 +23,7 @@ LONGEST_ROW = 1500  # characters: a row is not the article itself, unless its li
 BESIDE_PAGER = 12.0
 LOWEST = 0.25  # standing
 _INSIDE = 4  # elements from a part of a row to the row
+_SENTENCE = 14  # columns that titles have on the average, and names of columns have not
 
 
 @dataclass(eq=False)
@@ -93,8 +94,7 @@ def plausible(group: Group, *, paged: bool) -> bool:
         return False  # links to other sites
     if group.own:
         return True
-    average = sum(rows.width(row.title) for row in group.rows) / len(group.rows)
-    return len(group.rows) > 2 and average >= 14 and group.standing == 1.0
+    return len(group.rows) > 2 and _told(group) >= _SENTENCE and group.standing == 1.0
 
 
 def whole(best: Group, groups: list[Group]) -> Group:
@@ -104,6 +104,10 @@ def whole(best: Group, groups: list[Group]) -> Group:
         if group.score > 0.6 * best.score and len(group.rows) > 1 and group is not best:
             blocks = {row.element for row in group.rows}
             if parts >= blocks or (len(blocks) > len(best.rows) and _apart(best, blocks)):
+                return whole(group, [other for other in groups if other is not best])
+    if best.dated < len(best.rows) or _told(best) < _SENTENCE:
+        for group in groups:
+            if group.score > 0.6 * best.score and _holds(group, best):
                 return whole(group, [other for other in groups if other is not best])
     return best
 
@@ -117,6 +121,19 @@ def _apart(group: Group, blocks: set[HtmlElement]) -> bool:
             return False
         met.add(block)
     return len(met) * 2 > len(group.rows)
+
+
+def _holds(group: Group, best: Group) -> bool:
+    """The rows of ``best`` are parts of the group's, which say more: the column and the day of an article below its title."""
+    if group.dated * len(best.rows) <= best.dated * len(group.rows) and _told(group) < 2 * _told(best):
+        return False
+    blocks = {row.element for row in group.rows}
+    return all(not blocks.isdisjoint(row.element.iterancestors()) for row in best.rows)
+
+
+def _told(group: Group) -> float:
+    """Columns that its titles have on the average."""
+    return sum(rows.width(row.title) for row in group.rows) / len(group.rows)
 
 
 def candidates(found: Iterable[Link], texts: Texts) -> list[Group]:

@@ -43,7 +43,7 @@ _RIGHT = re.compile(
     re.I,
 )
 _WORD = re.compile(r"\w")
-_YEARS = range(1950, 2100)  # archives by year are no pagers
+YEARS = range(1950, 2100)  # archives by year are no pagers
 _LONGEST = 40  # characters that such a link says
 _LONGEST_NAME = 200  # characters of a class or an address; a picture written out in place is longer
 _DISABLED = re.compile(r"disabled|(?:^|[-_ ])(?:p_next_d|no-?next|gray|grey)(?:$|[-_ ])", re.I)
@@ -72,7 +72,7 @@ def of(a: HtmlElement, text: str, base: str) -> Mark | None:
         return None
     if number := NUMBER.fullmatch(text):
         page = int(number[1])
-        return None if page in _YEARS else Mark(a, text, _target(a, base), number=page)
+        return None if page in YEARS else Mark(a, text, _target(a, base), number=page)
     wordless = not _WORD.search(text)
     told = [text] if text else []
     told += [" ".join(value.split()) for name in ("aria-label", "title") if (value := a.get(name)) and value != text]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from itertools import islice, takewhile
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from lxml.html import HtmlElement
 
 from newsspider.cms import links, marks
-from newsspider.cms.marks import NUMBER, PAGE_FIELD, SYMBOLS, Mark
+from newsspider.cms.marks import NUMBER, PAGE_FIELD, SYMBOLS, YEARS, Mark
 from newsspider.extract import urls
 
 _ELSEWHERE = re.compile(r"slid|swiper|carousel|banner|focus|calendar|datepick|gallery|breadcrumb|crumb", re.I)
@@ -55,17 +55,17 @@ def find(root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: 
     for link in root.iter("a", "link"):
         if "next" in (link.get("rel") or "").lower().split() and (url := urls.absolute(link.get("href"), base)):
             parent = link.getparent()
-            if comparable(url) != here and (link.tag == "link" or len(words[link]) <= 24):
+            if _leads_on(url, here) and (_is_counted(url, page_url) if link.tag == "link" else len(words[link]) <= 24):
                 return Pager(best.element if best else None if link.tag == "link" else parent, url, "rel=next")
     for mark in found if best is None else ():
         # Alone among other things, where it says in full what it is, or leads to another page of this list.
-        if not (mark.next or mark.more) or mark.url is None or comparable(mark.url) == here:
+        if not (mark.next or mark.more) or mark.url is None or not _leads_on(mark.url, here):
             continue
         if (mark.next and _PAGE.search(mark.label)) or _same_list(mark.url, here):
             return Pager(mark.element, mark.url, f"link {mark.label!r}")
     for button in root.iter("button", "input") if best is None else ():
         mark = marks.of(button, button.get("value") or links.text(button), base) if button.get("onclick") else None
-        if mark and mark.next and mark.url and comparable(mark.url) != here:
+        if mark and mark.next and mark.url and _leads_on(mark.url, here):
             return Pager(button, mark.url, f"button {mark.label!r}")
     if chosen := _chosen(root, base):
         return Pager(best.element if best else None, chosen, "option after the selected")
@@ -74,6 +74,19 @@ def find(root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: 
         url = urls.absolute(f"{script[3]}_{following}.{script[4]}", base) if following < int(script[1]) else None
         return Pager(best.element if best else None, url, "createPageHTML")
     return best
+
+
+def _leads_on(url: str, here: str) -> bool:
+    """It leads to another page than this, and not to the site's first, where templates let the "next" of the last page lead."""
+    its = comparable(url)
+    return its != here and ("/" in its or not its.endswith("?"))
+
+
+def _is_counted(url: str, page_url: str) -> bool:
+    """Where an address differs from the page's there is a number: manuals declare what stands next in their contents, too."""
+    one, other = unquote(url), unquote(page_url)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return any(len(number) != 4 or int(number) not in YEARS for number in re.findall(r"\d+", one[same:]))
 
 
 def _chosen(root: HtmlElement, base: str) -> str | None:
@@ -201,7 +214,7 @@ def _by_word(element: HtmlElement, its: list[Mark], here: str) -> Pager | None:
     following = [mark for mark in its if mark.next]
     symbols = [mark for symbol in SYMBOLS for mark in its if mark.label == symbol] if len(its) > 1 else []
     for mark in following or symbols[:1]:
-        if mark.url and comparable(mark.url) != here:
+        if mark.url and _leads_on(mark.url, here):
             return Pager(element, mark.url, f"link {mark.label!r}")
     for mark in its:
         # "More" leads to another page of the same list, or to the list itself from where only its head stands.

@@ -16,7 +16,7 @@ CHROME = re.compile(
     r"|related|recommend\w*|popular|(?<!elementor-)widget\w*|lang\w*|login|share|sns|social|tagcloud|gnb|lnb|quick\w*|sitemap|family-?site"
     r"|calendar|mega\w*|dropdown\w*|popup|search(?!\w*[-_]?(?:result|list))\w*)(?:$|[-_ \d])"
     # Words that mean it alone, and something else beside others: margin-top, position-relative.
-    r"|(?:^| )(?:top|head|bottom|side|location|position|path|tags?)(?:$| )",
+    r"|(?:^| )(?:top|head|bottom|side|location|position|path)(?:$| )|^tags?$",
     re.I,
 )
 

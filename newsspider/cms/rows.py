@@ -26,11 +26,16 @@ _ALL = etree.XPath("string()", smart_strings=False)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TITLE_NAME = re.compile(r"(?:^|[-_. ])(?:\w*title|tit|bt\w?|subject\w*|headline|biaoti|name)(?:$|[-_. \d])", re.I)
 DATE_AT_END = re.compile(r"^(.{4,}?)[\s\[(（【]+((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*[\])）】]?$")
+# A month and how many articles it has: 2024/09 5篇, 九月 2024 (5).
+_MONTH = (
+    r"(?:(?:19|20)\d\d\s*[-/.年]\s*(?:0[1-9]|1[0-2]|[1-9](?=月))\s*月?|(?:1?\d|[一二三四五六七八九十]{1,2})月\s*(?:19|20)\d\d"
+    r"|[a-z]{3,9} (?:19|20)\d\d)(?:\s*[(（\[]\d+[)）\]]|\s*\d+\s*篇|\s+\d{1,3})"
+)
 NOT_A_TITLE = re.compile(
     r"\W*(?:(?:查看|了解|阅读|閱讀|点击|更多|详细|詳細)?(?:更多|详情|詳情|全文|详细|內容|内容|查看)|more|read ?more|learn more"
     r"|(?:read|view) (?:the )?(?:full )?(?:story|article|more|details?|post)|continue reading|details?|자세히 ?(?:보기)?|더 ?보기"
     r"|바로가기|続きを読む|もっと見る|回复|评论|分享|转发|下载|top|返回\w{0,3}|rss|\d+|次へ|前へ|다음|이전|처음|마지막|首[页頁]|[尾末][页頁]"
-    r"|[上下]一?[页頁]|next|prev(?:ious)?|first|last|转到|go|跳转|older posts|newer posts|home|英文版?|english)?\W*",
+    rf"|{_MONTH}|[上下]一?[页頁]|next|prev(?:ious)?|first|last|转到|go|跳转|older posts|newer posts|home|英文版?|english)?\W*",
     re.I,
 )
 
