@@ -81,22 +81,18 @@ def check_page(page: Page) -> None:
     title = page.head_titles[-1] if page.head_titles else ""
     own, below_date = _own_lines(page)
     little = sum(map(len, own)) < _LITTLE
-    # What has a date of publication, or a notice's title, is an article, unless its text begins like an error page.
-    an_article = (
-        below_date
-        or any(len(part) > _COLUMN and phrases.ABOUT.search(part) for part in phrases.BETWEEN.split(title))
-        or _is_headed(page)
-    )
-    asks = _asks(page)
-    if asks:
+    if _asks(page):
         found = _in_title(phrases.ASKED, title, own, little=little)
-        found = found or next(filter(None, map(phrases.ASKED.search, own if little and not an_article else ())), None)
+        if found is None and little and not _is_headed(page, title, below_date):
+            found = next(filter(None, map(phrases.ASKED.search, own)), None)
         if found:
             raise PageError("login", f"the page says “{found[0]}”")
     for kind, phrase in phrases.PHRASES:
         found = _in_title(phrase, title, own, little=little)
         for text in own if found is None and little else ():
-            found = found or (None if phrases.ABOUT.search(text) else _says(phrase, text, first=an_article))
+            found = found or (None if phrases.ABOUT.search(text) else phrase.search(text))
+            if found and not _begins(found) and _is_headed(page, title, below_date):
+                found = None
         if found:
             raise PageError(kind, f"the page says “{found[0]}”")
     if sum(map(len, own)) < _LITTLE // 2:
@@ -118,18 +114,15 @@ def check_page(page: Page) -> None:
         raise PageError("empty", "a page without text")
 
 
-def _is_headed(page: Page) -> bool:
-    """A heading says what the head declares to be the title, or begins with, and a date stands below it."""
+def _is_headed(page: Page, title: str, below_date: bool) -> bool:
+    """The page has a date of publication, or a notice's title, or a date below the title that the head declares: it is an
+    article, unless its text begins like an error page."""
+    if below_date or any(len(part) > _COLUMN and phrases.ABOUT.search(part) for part in phrases.BETWEEN.split(title)):
+        return True
     lines = page.blocks.lines
-    titled = page.declared_titles
-    at = next(
-        (
-            n
-            for n, line in enumerate(lines)
-            if line.heading and len(line.text) > _COLUMN and titled.likeness(line.text) >= 3
-        ),
-        len(lines),
-    )
+    likeness = page.declared_titles.likeness
+    headings = (at for at, line in enumerate(lines) if line.heading and len(line.text) > _COLUMN)
+    at = next((at for at in headings if likeness(lines[at].text) >= 3), len(lines))
     return any(len(line.text) <= _DATE_LINE and dates.first(line.text) for line in lines[at + 1 : at + 4])
 
 
@@ -146,9 +139,9 @@ def _in_title(phrase: re.Pattern[str], title: str, own: Sequence[str], *, little
     return None
 
 
-def _says(phrase: re.Pattern[str], text: str, *, first: bool) -> re.Match[str] | None:
-    found = phrase.search(text)
-    return found if found and not (first and not re.fullmatch(phrases.APOLOGY, text[: found.start()], re.I)) else None
+def _begins(found: re.Match[str]) -> bool:
+    """The phrase begins its line, but for an apology."""
+    return re.fullmatch(phrases.APOLOGY, found.string[: found.start()], re.I) is not None
 
 
 def check_title(page: Page) -> None:
