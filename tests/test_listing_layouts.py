@@ -495,3 +495,28 @@ def test_months_with_how_many_articles_they_have(month: str) -> None:
     html = f'<html><body><div class="list">{rows}</div><div><ul class="months">{months}</ul></div></body></html>'
     found = newsspider.read_listing(html.encode(), BASE)
     assert [entry.title for entry in found.entries] == TITLES[:3]
+
+
+@pytest.mark.parametrize(
+    ("time", "published"),
+    [
+        ("<time itemprop='dateModified' datetime='{y}-{m}-{d}'>{y}-{m}-{d}</time>", False),
+        ("<time class='update-time'>{y}-{m}-{d}</time>", False),
+        ("<time class='updated'>2024-12-30</time><time class='published'>{y}-{m}-{d}</time>", True),
+        ("<time class='entry-date published updated'>{y}-{m}-{d}</time>", True),
+    ],
+)
+def test_the_day_of_the_last_edit(time: str, published: bool) -> None:
+    found = one_list(f'<li><a href="{{href}}">{{title}}</a>{time}</li>')
+    days = [f"2024-{12 - n:02}-{28 - n:02}" if published else None for n in range(COUNT)]
+    assert [entry.published for entry in found] == days
+
+
+def test_a_page_of_one_row_below_the_name_of_the_site() -> None:
+    html = (
+        "<html><head><title>Kunst</title></head><body><div class='a'><div class='h'><a href='/'>示例大学新闻网</a></div>"
+        f"<div class='b'><ul><li><a href='/2024/07/31.html'>{TITLES[0]}</a><span>2024-07-10</span></li></ul></div>"
+        "<div class='c'><a href='https://www.example.org/'>Example</a></div></div></body></html>"
+    )
+    found = newsspider.read_listing(html.encode(), "https://news.example.edu.cn/tags/kunst/")
+    assert [entry.title for entry in found.entries] == [TITLES[0]]

@@ -207,3 +207,15 @@ def test_a_short_article_beside_a_form_to_log_in_is_read() -> None:
         page(f"{MENU}{heading}<p>{text}</p>{form}", "示例大学召开本学期教学工作会议-要闻频道-示例网"), URL
     )
     assert its.body == text
+
+
+@pytest.mark.parametrize("nothing", ["没有找到内容！", "No results found.", "无权访问"])
+@pytest.mark.parametrize(
+    "box", ["<div class='search-box'><p>{}</p></div>", "<form role='search'><div><p>{}</p></div></form>"]
+)
+def test_what_the_box_of_a_search_says_once_it_is_used(box: str, nothing: str) -> None:
+    beside = box.format(nothing)
+    text = "<h1>图书馆闭馆整理通知</h1><p>2024-05-11</p><div class='post-content'><p>因搬迁，旧馆本周闭馆。</p></div>"
+    assert read_article(page(beside + text, "图书馆闭馆整理通知"), URL).body == "因搬迁，旧馆本周闭馆。"
+    row = "<h2>通知公告</h2><ul><li><a href='/info/1001/7.htm'>图书馆闭馆整理通知</a><span>2024-05-11</span></li></ul>"
+    assert len(read_listing(page(beside + row, "通知公告"), "https://news.example.edu.cn/tzgg.htm").entries) == 1

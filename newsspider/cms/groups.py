@@ -103,7 +103,7 @@ def whole(best: Group, groups: list[Group]) -> Group:
     for group in groups:
         if group.score > 0.6 * best.score and len(group.rows) > 1 and group is not best:
             blocks = {row.element for row in group.rows}
-            if parts >= blocks or (len(blocks) > len(best.rows) and _apart(best, blocks)):
+            if parts >= blocks or (len(blocks) > len(best.rows) > 1 and _apart(best, blocks)):
                 return whole(group, [other for other in groups if other is not best])
     if best.dated < len(best.rows) or _told(best) < _SENTENCE:
         for group in groups:

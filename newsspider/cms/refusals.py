@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from newsspider.cms import entries, groups, links, phrases
 from newsspider.extract import dates, files, labels, published
@@ -41,6 +42,7 @@ _SAMPLE = 100  # rows that tell whether a page is a listing
 _ELEMENTS = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
 _LONGEST_NOTHING = 60
+_AROUND = 4  # elements outwards in which the box of a search is named
 _TEXTUAL = re.compile(r"html|xml|text|json|javascript|octet-stream", re.I)
 
 
@@ -92,6 +94,8 @@ def check_page(page: Page) -> None:
         for text in own if found is None and little else ():
             found = found or (None if phrases.ABOUT.search(text) else phrase.search(text))
             if found and not _begins(found) and _is_headed(page, title, below_date):
+                found = None
+            if found and any(_of_search(line.element) for line in lines if line.text == text):
                 found = None
         if found:
             raise PageError(kind, f"the page says “{found[0]}”")
@@ -155,8 +159,14 @@ def check_title(page: Page) -> None:
 def check_nothing(page: Page) -> None:
     """Raises PageError where a line of the page says that there is nothing."""
     for line in page.blocks.lines:
-        if len(line.text) < _LONGEST_NOTHING and phrases.NOTHING.fullmatch(line.text):
+        if len(line.text) < _LONGEST_NOTHING and phrases.NOTHING.fullmatch(line.text) and not _of_search(line.element):
             raise PageError("empty", f"the page says “{line.text}”")
+
+
+def _of_search(element: HtmlElement) -> bool:
+    """The element stands in the box of a search, which says so once it is used."""
+    around = (element, *islice(element.iterancestors(), _AROUND))
+    return any("search" in f"{node.get('role')} {node.get('class')} {node.get('id')}".lower() for node in around)
 
 
 def _asks(page: Page) -> bool:

@@ -38,6 +38,9 @@ _ANOTHER = re.compile(
 )
 _TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일시)\s*[:：]", re.I)
 _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|장소|venue|location)\s*[:：]", re.I)
+# What a <time> says of itself.
+_UPDATED = re.compile(r"modified|updated?\b", re.I)
+_POSTED = re.compile(r"publish|entry-date|created", re.I)
 _LETTER = re.compile(r"[^\W\d_]")
 _COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[，。；！？]")
@@ -81,6 +84,9 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
         return when
     for time in row.element.iter("time"):
         text = links.text(time)
+        if _UPDATED.search(said := f"{time.get('itemprop')} {time.get('class')}") and not _POSTED.search(said):
+            elsewhere = elsewhere | {text}
+            continue
         if when := first(text, by):
             return when
         if declared := dates.declared(time.get("datetime") or ""):
