@@ -79,7 +79,9 @@ TITLES = (
 PAGER = "<nav class='pagination'><span class='current'>2</span><a href='/page/1'>1</a><a href='/page/3'>3</a></nav>"
 
 
-def rows(template: str, titles: tuple[str, ...], pager: str = PAGER) -> list[tuple[str, str, str | None]]:
+def rows(
+    template: str, titles: tuple[str, ...], pager: str = PAGER, before: str = "", after: str = ""
+) -> list[tuple[str, str, str | None]]:
     """What a listing has whose rows have tags now and then, and the tags in their classes: address, title, date."""
     its = "".join(
         template.format(
@@ -97,7 +99,7 @@ def rows(template: str, titles: tuple[str, ...], pager: str = PAGER) -> list[tup
     )
     html = (
         "<!DOCTYPE html><html lang='zh-CN'><head><meta charset='utf-8'><title>示例大学新闻网</title></head><body>"
-        f"<header><a href='/'>示例大学新闻网</a></header><main>{its}{pager}</main></body></html>"
+        f"<header><a href='/'>示例大学新闻网</a></header><main>{before}{its}{after}{pager}</main></body></html>"
     )
     found = read_listing(html.encode(), "https://news.example.edu/page/2")
     return [(entry.url.rpartition("/")[2], entry.title, entry.published) for entry in found.entries]
@@ -130,3 +132,22 @@ def test_two_rows_whose_month_is_a_chinese_number() -> None:
         ("0", TITLES[2], "2026-10-20"),
         ("1", TITLES[3], "2026-10-19"),
     ]
+
+
+REVISED = (
+    "<article><div><a href='/archives/{n}'>{title}</a></div><div><span>von <a href='/author/1'>A. Beispiel</a></span> —\n"
+    "zuletzt geändert {day}.10.2026 11:00</div></article>",
+    "<article><h2><a href='/archives/{n}'>{title}</a></h2><div>최종 수정일: 2026-10-{day} 11:00</div></article>",
+)
+TABLE = "<tr><td><a href='/archives/{n}'>{title}</a></td><td>{author}</td><td>2026-10-{day} 11:00</td></tr>"
+
+
+@pytest.mark.parametrize("template", REVISED)
+def test_when_a_row_was_changed_is_no_day_of_publication(template: str) -> None:
+    assert {date for _, _, date in rows(template, TITLES)} == {None}
+
+
+@pytest.mark.parametrize("head", ["最后修改日期", "Last modified", "Modification date", "Letzte Änderung", "수정일"])
+def test_a_column_that_tells_when_rows_were_changed(head: str) -> None:
+    its = rows(TABLE, TITLES, before=f"<table><tr><th>标题</th><th>创建者</th><th>{head}</th></tr>", after="</table>")
+    assert [(title, date) for _, title, date in its] == [(title, None) for title in TITLES]

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 _DATE_HEAD = re.compile(
     r"日\s*期|时\s*间|時\s*間|작성일|등록일|게시일|날짜|일자|date|posted|published|公開日|掲載日", re.I
 )
-_OTHER_DATE_HEAD = re.compile(r"截止|截至|结束|結束|마감|기간|deadline|expire|活动|报名|会议|讲座|开始|更新|修改", re.I)
+_REVISED = r"修改|修订|修訂|수정|modifi|geändert|änderung|mise? à jour"
+_OTHER_DATE_HEAD = re.compile(
+    rf"截止|截至|结束|結束|마감|기간|deadline|expire|活动|报名|会议|讲座|开始|更新|{_REVISED}|last updated?", re.I
+)
 _TIME_OF_ANOTHER = re.compile(
-    r"截止|截至|마감|기간|deadline|expire|(?:last|latest) (?:post|reply)|最[后後新](?:回复|回覆|发表|發表|更新)", re.I
+    rf"{_REVISED}|截止|截至|마감|기간|deadline|expire|(?:last|latest) (?:post|reply)|最[后後新](?:回复|回覆|发表|發表|更新)",
+    re.I,
 )
 _VIEWS_HEAD = re.compile(
     r"\s*(?:(?:点击|點擊|点阅|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|观看|觀看|查看)(?:次数|次數|数|數|量|率|人次|人数|人數)?"

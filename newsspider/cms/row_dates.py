@@ -33,7 +33,8 @@ _LABELLED = re.compile(
 # Times of what the article is about: 讲座时间, 报名截止, 有效期.
 _ANOTHER = re.compile(
     r"截止|截至|结束|結束|有效期|(?:讲座|活动|会议|报告|公示|申请|报名|考试|开始|更新|修改|修订|回复|演讲|举办)\s*(?:时间|日期|時間)|마감|기간"
-    r"|deadline|expires?|updated|modified|event date|starts?\b|ends?\b",
+    r"|deadline|expires?|updated|modified|event date|starts?\b|ends?\b"
+    r"|geändert|aktualisiert am|수정일|mise? à jour|actualizad[oa]|aggiornat[oa]|atualizad[oa]|gewijzigd|bijgewerkt",
     re.I,
 )
 _TIME_OF_EVENT = re.compile(r"(?:时\s*间|時\s*間|日\s*期|\bdate|\btime|일시)\s*[:：]", re.I)
