@@ -25,6 +25,7 @@ _SHORTEST_TEXT = 100  # characters; what says that an article is not there is sh
 _NEAR = 400  # of them that the date stands in
 _LONGEST_HEADING = 1500  # characters, scripts and comments included: above it, menus have begun
 _REMARK = re.compile(r"[(（【\[][^)）】\]]{2,60}[)）】\]]")
+_SHORT_HEADING = 300  # in which a date without a label is the article's, too
 _BELOW = "below title and date"
 _LABELLED = "labelled date of the heading"
 _NOWHERE = "no text found"
@@ -118,7 +119,7 @@ def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
             break
         if all(element in ancestors for ancestors in others) and any(title in fold(above) for title in titles):
             date = published.first(" ".join(above.split())[-_NEAR:], day_first=page.day_first)
-            if date and date.label in ("published", "plain"):
+            if date and (date.label in ("published", "plain") or len(above) <= _SHORT_HEADING):
                 return element
     return None
 
