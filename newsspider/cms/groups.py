@@ -107,7 +107,7 @@ def whole(best: Group, groups: list[Group]) -> Group:
                 return whole(group, [other for other in groups if other is not best])
     if best.dated < len(best.rows) or _told(best) < _SENTENCE:
         for group in groups:
-            if group.score > 0.6 * best.score and _holds(group, best):
+            if group.score > 0.6 * best.score and len(group.rows) > 1 and _holds(group, best):
                 return whole(group, [other for other in groups if other is not best])
     return best
 

@@ -99,14 +99,13 @@ def article_text(page: Page, family: Family, group: groups.Group) -> str | None:
 
 
 def refuse_aside(page: Page, family: Family, *, sure: bool) -> None:
-    """Raises PageError where the rows stand beside what the page is of: an article (``sure``: one with a date and a text of some
-    length), or a column that holds nothing."""
+    """Raises PageError where the rows stand beside what the page is of: an article (``sure``: one with a date), or a column that holds nothing."""
     refusals.check_nothing(page)
     try:
         article = family.article(page)
     except PageError:
         return
-    if sure and (article.published is None or len(article.body) < _AN_ARTICLE):
+    if sure and article.published is None:
         return
     raise PageError("article", f"the page is an article: {article.title}")
 
