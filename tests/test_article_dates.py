@@ -238,3 +238,70 @@ def test_a_year_that_ends_a_title_is_not_of_the_day_below() -> None:
         lang="en",
     )
     assert its.published == "2020-01-10T09:00"
+
+
+BLOG = (
+    "A buoy that rights itself after capsizing has survived its first winter in the open sea, engineers report.",
+) * 2
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        (
+            "<a href='/'>News</a> | <a href='/r/'>Research and development</a> | <a href='/m/'>Mark Thornbury</a> | 2024-03-19",
+            "2024-03-19",
+        ),
+        (
+            "<a href='/'>News</a> · <a href='/r/'>Research and development</a> · <a href='/m/'>Mark Thornbury</a> · March 19, 2024",
+            "2024-03-19",
+        ),
+        (
+            "<a href='/'>News</a> | <a href='/r/'>Research and development</a> | <a href='/m/'>Mark Thornbury</a> | 03/04/2024",
+            None,
+        ),
+        ("<a href='/7.html'>Choir returns from a tour of five cities and eleven halls</a> | News | 2024-03-19", None),
+    ],
+)
+def test_a_day_at_the_end_of_links_and_names(line: str, published: str | None) -> None:
+    text = "".join(f"<p>{words}</p>" for words in BLOG)
+    its = read(f"<h1>Engineers test a buoy</h1><header>{line}</header>{text}", "Engineers test a buoy", lang="")
+    assert its.published == published
+    assert its.body.splitlines()[0 if published else -2 :] == list(BLOG)
+
+
+@pytest.mark.parametrize("fields", ["<p>Published: 2024-03-19</p>", "<p>Created: 2024-03-19.</p>"])
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_day_first_of_the_fields_below_a_text(fields: str, count: int) -> None:
+    tags = "<p>Category: <a href='/n/'>News</a></p><p>Tags: <a href='/t/'>Sea</a></p>"
+    below = f"<footer>{fields}<address>By Mark Lee</address>{tags}</footer>"
+    text = paragraphs((TEXT[1],) * count)
+    its = read(f"<article><h2>{TITLE}</h2>{text}{below}</article>", lang="en")
+    assert (its.published, its.body) == ("2024-03-19", "\n".join((TEXT[1],) * count))
+
+
+def test_a_day_that_an_abbreviation_spells_out_first_below_a_text() -> None:
+    below = "<ul><li><abbr title='2024-03-19T07:02:00+08:00'>2024-03-19</abbr></li><li><a href='/t/'>教学改革项目</a></li></ul>"
+    assert (
+        read(f"<h1>{TITLE}</h1><main>{paragraphs()}</main><div>{below}</div>").published == "2024-03-19T07:02:00+08:00"
+    )
+
+
+def test_the_day_of_the_last_edit_below_that_of_publication() -> None:
+    fields = "<ul><li>By <a href='/m'>Mark Lee</a></li><li>2024-03-19</li><li>Updated on 2024-03-28</li></ul>"
+    its = read(f"<section class='post-content'><h2>{TITLE}</h2>{fields}{paragraphs()}</section>")
+    assert (its.published, its.body.splitlines()) == ("2024-03-19", list(TEXT))
+
+
+def test_a_second_heading_in_the_element_of_the_text() -> None:
+    hidden = (
+        f"<header><a href='/n/'>News</a><h1>{TITLE}</h1><span>示例大学新闻中心</span><time>2024-03-19</time></header>"
+    )
+    its = read(f"<h1>{TITLE}</h1><p>发表于2024-03-19</p><article class='post-content'>{hidden}{paragraphs()}</article>")
+    assert (its.title, its.published, its.body.splitlines()) == (TITLE, "2024-03-19", list(TEXT))
+
+
+def test_the_box_with_title_address_and_licence_below_a_text() -> None:
+    box = f"<div><div>{TITLE}</div><div>https://jwc.example.edu/a/1.html</div><div>作者</div><div>林老师</div><div>许可协议</div></div>"
+    its = read(f"<article class='post-content'><h1>{TITLE}</h1><p>2024-03-19</p>{paragraphs()}{box}</article>")
+    assert its.body.splitlines() == list(TEXT)

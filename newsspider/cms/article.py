@@ -128,8 +128,10 @@ def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str
     """The element with the text, between which lines of the page the text stands, and the rule that found it."""
     densest = container.find(page.blocks, page.worth, headings.declared(page))
     anchor = headings.anchored(page) if densest is None or densest.worth < 300 else None
-    if anchor and densest is not None and (densest.span[1] > anchor[1] or densest.rule == container.SHORT):
-        anchor = None
+    if anchor and densest is not None:
+        between = densest.span == (anchor[0] + 1, anchor[1])  # a text with the date below it
+        if between or densest.span[1] > anchor[1] or densest.rule == container.SHORT:
+            anchor = None
     if anchor and (element := headings.around(page, *anchor)) is not None:
         return [element], page.blocks.span[element], _BELOW
     return ([densest.element], densest.span, densest.rule) if densest else ([], None, _NOWHERE)
@@ -161,6 +163,8 @@ def _paragraphs(
             for part in hidden
             for text in content.paragraphs(part, content.worth(part), [(0, len(part.lines))], trusted=True)
         ]
+    if not trusted:
+        spans = [(start, foot.begins(page, heading.starts, end, heading.title)) for start, end in spans]
     return content.paragraphs(
         page.blocks,
         page.worth,

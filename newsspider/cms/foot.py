@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from newsspider.cms.base import Page
 
 _NEAR, _FAR = 8, 60  # lines below a text
+_BOX = 12  # lines of a box below a text
+_LAST = 6  # lines of the element of a text that can be the template's
 _NAME = 20  # bytes of a link to a column, a tag; what says more is the title of another article
 
 
@@ -24,7 +26,7 @@ class Found(NamedTuple):
 def date(page: Page, starts: int, span: tuple[int, int]) -> Found | None:
     """The day of publication below a text that begins at the line ``starts`` of ``span``."""
     lines, end = page.blocks.lines, span[1]
-    ending = filter(is_meta, lines[max(starts, end - 3) : end])
+    ending = filter(is_meta, lines[max(starts, end - _LAST) : end])
     below = "\n".join(line.text for line in (*ending, *lines[end : end + _NEAR]))
     if (found := published.first(below, day_first=page.day_first)) and found.label == "published":
         return Found(found.iso, found.text, "labelled date below the text")
@@ -39,16 +41,29 @@ def date(page: Page, starts: int, span: tuple[int, int]) -> Found | None:
 
 
 def _marked(page: Page, end: int) -> Found | None:
-    """The <time> that is the first thing said below a text: neither a comment's nor that of a row of a list."""
+    """The <time> or <abbr> that is the first thing said below a text: neither a comment's nor that of a row of a list."""
     lines = page.blocks.lines
     if end >= len(lines) or lines[end].heading or is_link(lines[end]):
         return None
     if any(is_link(line) and len(line.text.encode("utf-8", "replace")) > _NAME for line in lines[end + 1 : end + 2]):
         return None
     element = lines[end].element
-    time = element if element.tag == "time" else next(element.iter("time"), None)
-    iso = dates.declared(time.get("datetime") or "") if time is not None and is_meta(lines[end]) else None
+    time = next(element.iter("time", "abbr"), None) if is_meta(lines[end]) else None
+    value = "" if time is None else time.get("datetime" if time.tag == "time" else "title") or ""
+    iso = dates.declared(value)
     around = (node for node in (element, *element.iterancestors()) if page.blocks.span.get(node, (0, 0))[0] >= end)
     if iso is None or any("comment" in f"{node.get('class')} {node.get('id')}".lower() for node in around):
         return None
     return Found(iso, lines[end].text, "datetime of <time> below the text")
+
+
+def begins(page: Page, starts: int, end: int, title: str) -> int:
+    """Where below a text the box with its title, address and licence begins: a line that is the title again, and short ones;
+    else ``end``."""
+    for index in range(end - 1, max(starts, end - _BOX), -1):
+        line = page.blocks.lines[index]
+        if line.text == title and not line.heading:
+            return index
+        if page.worth[index] > 0:
+            break
+    return end

@@ -86,6 +86,8 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
             first += 1
         if not trusted:
             first = _after_fields(lines, first, end)
+    elif at is not None and not trusted:
+        first = headline.after_repeat(page.blocks, first, end, heading.title)
     top = _above(page, max(0, start - 12), start) if at is None else _above(page, max(0, at - 4), at)
     heading.zone = top, first if at is None or at >= start else max(at + 1, first)
     zone = list(range(*heading.zone))
@@ -109,6 +111,10 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
         heading.among += [index for index in drawn if index >= first]
     elif first < end:
         heading.boxed = published.opening(lines[first].text, day_first=page.day_first)
+    for index in range(at + 1, min(first + 1, end)) if heading.boxed is None and at is not None else ():
+        if day := headline.crumbs_day(lines[index]):
+            heading.boxed = day
+            heading.among += [index]
     return heading
 
 
@@ -151,7 +157,7 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
                 break
         if value and len(line.text) < 40:
             meta = True
-        elif dated and not (meta and not dates.first(line.text, day_first=True)):
+        elif dated and not (meta and published.label(line.text) in (None, "revised")):
             break
         if meta and (_tells_event(lines, index) or published.label(line.text) == "other"):
             break

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from newsspider.extract import dates, labels, titles
-from newsspider.extract.blocks import HEAD, Block
+from newsspider.extract import dates, labels, published, titles
+from newsspider.extract.blocks import HEAD, Block, Blocks
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -25,6 +25,7 @@ _COLUMN = re.compile(
 )
 _CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)
 _IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
+_BARS = re.compile(r"\s+[|·•/]\s+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SAYS = re.compile(r"。|[.;:；：,，]$")  # what a sentence or a salutation has, and no title
 LEAST = 3.5
@@ -133,6 +134,26 @@ def begins(element: HtmlElement, text: str) -> bool:
     """The element begins with another, which holds the ``text`` alone."""
     inner = next((child for child in element if isinstance(child.tag, str)), None)
     return inner is not None and not (element.text or "").strip() and "".join(inner.itertext()).strip() == text.strip()
+
+
+def after_repeat(blocks: Blocks, first: int, end: int, title: str) -> int:
+    """The line after a second heading with the title, and its fields, that the element of a text begins with, else ``first``."""
+    lines = blocks.lines
+    again = (at for at in range(first, min(end, first + 3)) if lines[at].heading and lines[at].text == title)
+    if (at := next(again, None)) is None:
+        return first
+    around = next(lines[at].element.iterancestors("header"), None)
+    if around is not None and blocks.span[around][1] <= end:
+        return blocks.span[around][1]
+    return next((n for n in range(at + 1, end) if not labels.is_meta(lines[n])), end)
+
+
+def crumbs_day(line: Block) -> published.Printed | None:
+    """The day at the end of a line of short links and names: Example News | Research | Mark Lee | 2024-03-19."""
+    parts = _BARS.split(line.text) if line.linked and len(line.text) <= 160 else []
+    if len(parts) < 3 or any(len(part) > 40 for part in parts):
+        return None
+    return published.first(parts[-1]) if dates.boxed(parts[-1]) else None
 
 
 def _is_named(text: str, page: Page) -> bool:

@@ -14,7 +14,7 @@ PUBLISHED = (
     "發布時間|發布日期|發佈時間|發佈日期|發文日期|發文時間|張貼日期|張貼時間|(?<!首次)公告日期|公告時間|刊登日期|公布日期|上架日期|上版日期|建立日期|"
     "최초\\s?등록일|작성\\s?일[자시]?|등록\\s?일[자시]?|게시일[자시]?|掲載日時?|公開日時?|投稿日時?|発表日|登録日|"
     "publish(?:ed)? date|publishing date|published on|published|publication date|posted on|posted|post date|date posted|date published|"
-    "release date|released on|submitted by [^\\n]{1,30} on|"
+    "release date|released on|created(?: on)?|submitted by [^\\n]{1,30} on|"
     "veröffentlicht am|veröffentlicht|erstellt am|publié le|date de publication|publicado el|publicado em|publicado|fecha de publicación|"
     "pubblicato il|pubblicato|data di pubblicazione|gepubliceerd op|gepubliceerd|publicerad|publisert|offentliggjort|"
     "opublikowano|data publikacji|опубликовано|дата публикации"
