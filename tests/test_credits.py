@@ -28,6 +28,7 @@ from newsspider.extract import credits
         ("【时间：2009-3-9】 　【作者：办公室】 　【关 闭】　　【打 印】", None, "办公室", None),
         ("拟稿人：王一 审核：赵三", None, "王一", None),
         ("2024-03-19编辑：赵三10", None, None, "赵三"),
+        ("Posted by: Mira Talbach 1 month, 3 weeks ago", None, "Mira Talbach", None),
         ("작성자 관리자 댓글0건 조회 1,234회", None, "관리자", None),
         ("작성일\n2024.03.19\n작성자\n교무팀\n조회수\n120", None, "교무팀", None),
     ],

@@ -151,3 +151,27 @@ def test_when_a_row_was_changed_is_no_day_of_publication(template: str) -> None:
 def test_a_column_that_tells_when_rows_were_changed(head: str) -> None:
     its = rows(TABLE, TITLES, before=f"<table><tr><th>标题</th><th>创建者</th><th>{head}</th></tr>", after="</table>")
     assert [(title, date) for _, title, date in its] == [(title, None) for title in TITLES]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "author"),
+    [
+        (
+            "<span class='byline'><span>Posted by</span><span class='author vcard'><a>Mira Talbach</a></span></span>",
+            "",
+            True,
+        ),
+        ("<ul><li class='post-author'><span>Post author</span> By <a href='/a/2'>Mira Talbach</a></li></ul>", "", True),
+        ("<p>Written by</p><div class='post-author-name'><a href='/a/2'>Mira Talbach</a></div>", "", True),
+        ("<span class='label-by-author'>Von <span>Mira Talbach</span> —</span>", "", True),
+        ("", "<p class='author__name'>Mira Talbach</p>", True),
+        ("<span class='byline'>By Mira Talbach on March 19, 2024</span>", "", False),
+        ("<span class='author'>Mira Talbach</span> <span class='author'>Jonas Wesselhof</span>", "", False),
+        ("", "<div class='comment'><b class='author'>Mira Talbach</b></div>", False),
+        ("", "<h2>More posts</h2><p class='author'>Mira Talbach</p>", False),
+        ("", "<p class='about-author'>Posts by Mira Talbach</p>", False),
+    ],
+)
+def test_the_author_whom_a_template_names_so(above: str, below: str, author: bool) -> None:
+    its = read(f"<h1>{TITLE}</h1>{above}<div class='entry-content'><p>{NOTICE}</p><p>{NOTICE * 3}</p></div>{below}")
+    assert its.author == ("Mira Talbach" if author else None)

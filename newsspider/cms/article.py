@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import feeds, foot, refusals
+from newsspider.cms import bylines, feeds, foot, refusals
 from newsspider.cms import heading as headings
 from newsspider.extract import blocks, container, content, counts, credits, media, published, zones
 from newsspider.extract.labels import is_meta
@@ -292,6 +292,8 @@ def _credits(
                 rule = "declared"
             elif value is None and (value := getattr(below, name)):
                 rule = "label below the text"
+            elif value is None and name == "author" and (value := bylines.author(page, heading.zone, span[1])):
+                rule = "byline"
         if value:
             found[name], rules[name] = value, rule
     return credits.Credits(**found)

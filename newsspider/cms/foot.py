@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+
+from lxml.html import HtmlElement
 
 from newsspider.cms import headline
 from newsspider.extract import dates, published
@@ -40,21 +43,33 @@ def date(page: Page, starts: int, span: tuple[int, int]) -> Found | None:
     return _marked(page, end)
 
 
+def ends(page: Page, end: int) -> int:
+    """The line up to which what stands below a text can be its own: other articles or comments begin there."""
+    lines = page.blocks.lines
+    for index in range(end, min(end + _NEAR, len(lines))):
+        line = lines[index]
+        if line.heading or (is_link(line) and len(line.text.encode("utf-8", "replace")) > _NAME):
+            return index
+        if any("comment" in f"{node.get('class')} {node.get('id')}".lower() for node in _around(page, index, end)):
+            return index
+    return min(end + _NEAR, len(lines))
+
+
+def _around(page: Page, index: int, end: int) -> Iterator[HtmlElement]:
+    """The elements around a line that begin below the text."""
+    element = page.blocks.lines[index].element
+    return (node for node in (element, *element.iterancestors()) if page.blocks.span.get(node, (0, 0))[0] >= end)
+
+
 def _marked(page: Page, end: int) -> Found | None:
     """The <time> or <abbr> that is the first thing said below a text: neither a comment's nor that of a row of a list."""
-    lines = page.blocks.lines
-    if end >= len(lines) or lines[end].heading or is_link(lines[end]):
+    lines, last = page.blocks.lines, ends(page, end)
+    if last == end or is_link(lines[end]) or (last == end + 1 < len(lines) and is_link(lines[last])):
         return None
-    if any(is_link(line) and len(line.text.encode("utf-8", "replace")) > _NAME for line in lines[end + 1 : end + 2]):
-        return None
-    element = lines[end].element
-    time = next(element.iter("time", "abbr"), None) if is_meta(lines[end]) else None
+    time = next(lines[end].element.iter("time", "abbr"), None) if is_meta(lines[end]) else None
     value = "" if time is None else time.get("datetime" if time.tag == "time" else "title") or ""
     iso = dates.declared(value)
-    around = (node for node in (element, *element.iterancestors()) if page.blocks.span.get(node, (0, 0))[0] >= end)
-    if iso is None or any("comment" in f"{node.get('class')} {node.get('id')}".lower() for node in around):
-        return None
-    return Found(iso, lines[end].text, "datetime of <time> below the text")
+    return Found(iso, lines[end].text, "datetime of <time> below the text") if iso else None
 
 
 def begins(page: Page, starts: int, end: int, title: str) -> int:

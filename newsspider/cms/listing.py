@@ -99,7 +99,8 @@ def article_text(page: Page, family: Family, group: groups.Group) -> str | None:
 
 
 def refuse_aside(page: Page, family: Family, *, sure: bool) -> None:
-    """Raises PageError where the rows stand beside what the page is of: an article (``sure``: one with a date), or a column that holds nothing."""
+    """Raises PageError where the rows stand beside what the page is of: an article (``sure``: one with a date), or a column
+    that holds nothing."""
     refusals.check_nothing(page)
     try:
         article = family.article(page)

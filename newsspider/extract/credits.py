@@ -35,6 +35,7 @@ _COUNT = re.compile(rf"[\s|丨,，](?:(?:{counts.LABEL}|댓글|추천)[^\w\n]*\d
 _BUTTONS = re.compile(
     r"(?:\s|^|[【\[(（])(?:打\s?印|收藏|关\s?闭|字体|字号|分享|小字体|【?\s*大\s*中\s*小|T\s*\|\s*T).*$|(?:举报(?=[\s\d]|$)|返回\w{0,4}[，,]?查看更多).*$"
 )
+_AGO = re.compile(r"\s\d+ (?:second|minute|hour|day|week|month|year)s?\b")
 _OPEN = re.compile(r"\s*[(（][^)）]*$")  # a remark whose bracket was trimmed
 _CLOSED = re.compile(r"[^【\[】\]]*(?=[】\]])")  # 【作者：王一】【关闭】
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])\d+$")  # a count in the element beside a name
@@ -75,7 +76,7 @@ def of(text: str) -> Credits:
         value = _BUTTONS.sub("", (value.strip() if alone else value).split("\n")[0])
         if closed := _CLOSED.match(value):
             value = closed[0]
-        for form in (_OWN_DATE if role == "source" else _DATE, _COUNT):
+        for form in (_OWN_DATE if role == "source" else _DATE, _COUNT, _AGO):
             if cut := form.search(value):
                 value = value[: cut.start()]
         value = _OPEN.sub("", value.strip(_TRIM))

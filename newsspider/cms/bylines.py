@@ -1,0 +1,50 @@
+"""The author as templates mark one, where no label names him: .byline, .post-author, .author."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
+
+from newsspider.cms import foot
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Page
+
+_NAMED = re.compile(r"(?:^|(?<!comment)[-_])(?:author(?:[-_]*name)?|byline|createdby)$", re.I)
+_BEFORE = re.compile(
+    r"(?:(?:posted|written|published|submitted|created|post author|erstellt|geschrieben|verfasst|veröffentlicht|publié|escrito)\s+)*"
+    r"(?:by|von|par|por|door|av|af)\s+|(?:post )?author\s*[:：]?\s+|(?:作者|글쓴이|작성자)\s*[:：]?\s*",
+    re.I,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_NO_NAME = re.compile(r"[\d@。！？?!:：|]|\b(?:posts|articles|about|comments?)\b|[.](?:\s|$)(?!.*\w)", re.I)
+_LONGEST = 60  # characters
+_MOST = 3  # lines
+
+
+def author(page: Page, zone: tuple[int, int], end: int) -> str | None:
+    """Whom the elements named so in the heading (``zone``), or else just below the text that ends at ``end``, give; None: nobody,
+    or several."""
+    names = [name for name in page.blocks.by_name if "author" in name or "byline" in name or "createdby" in name]
+    its = [element for name in names if _NAMED.search(name[1:]) for element in page.blocks.by_name[name]]
+    for first, last in (zone, (end, foot.ends(page, end) if its else end)):
+        found = {value for element in its if _stands(page, element, first, last) and (value := _name(element))}
+        if found:
+            least = min(found, key=len)
+            return least if all(least in value for value in found) else None
+    return None
+
+
+def _stands(page: Page, element: HtmlElement, first: int, last: int) -> bool:
+    start, end = page.blocks.span[element]
+    return first <= start < last and end - start <= _MOST
+
+
+def _name(element: HtmlElement) -> str | None:
+    links = [text for a in element.iter("a") if (text := " ".join("".join(a.itertext()).split()))]
+    text = links[0] if len(links) == 1 else " ".join(" ".join(element.itertext()).split())
+    before = _BEFORE.match(text)
+    text = text[before.end() if before else 0 :].strip(" ,，—–-·|")
+    return text if 2 <= len(text) <= _LONGEST and _LETTER.search(text) and not _NO_NAME.search(text) else None
