@@ -520,3 +520,21 @@ def test_a_page_of_one_row_below_the_name_of_the_site() -> None:
     )
     found = newsspider.read_listing(html.encode(), "https://news.example.edu.cn/tags/kunst/")
     assert [entry.title for entry in found.entries] == [TITLES[0]]
+
+
+def test_the_path_through_the_site_in_a_card_like_those_of_the_rows() -> None:
+    fill = row('<div class="card"><p>{y}-{m}-{d}</p><h2><a href="{href}">{title}</a></h2></div>')
+    cards = "".join(fill(n, title, 12 - n, 28 - n) for n, title in enumerate(TITLES))
+    path = '<div class="card"><nav class="breadcrumb"><ul><li><a href="/categories/">所有分类</a></li><li>通知公告</li></ul></nav></div>'
+    found = newsspider.read_listing(page(f"<div>{path}{cards}</div>", ""), BASE).entries
+    assert [entry.title for entry in found] == TITLES
+
+
+def test_the_line_of_column_and_tags_below_the_only_title() -> None:
+    facts = "<div class='m'><div><time>2024-07-10</time> <a href='/c/'>校园新闻</a></div></div>"
+    html = (
+        "<html><head><title>Kunst</title></head><body><div class='p'><div class='post'><h2><a href='/2024/07/31.html'>"
+        f"{TITLES[0]}</a></h2><p>会议认为，要把各项工作做细做实。</p>{facts}</div></div></body></html>"
+    )
+    found = newsspider.read_listing(html.encode(), "https://news.example.edu.cn/tags/kunst/")
+    assert [(entry.title, entry.published) for entry in found.entries] == [(TITLES[0], "2024-07-10")]

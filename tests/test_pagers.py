@@ -242,6 +242,13 @@ PAGERS = {
         '<a href="/"><i class="fa fa-chevron-right"></i></a></div>',
         None,
     ),
+    "last page, whose link to the next is not drawn": (
+        "/page/4/",
+        '<nav class="pagination"><div class="pagination-previous"><a href="/page/3/">上一页</a></div>'
+        '<div class="pagination-next is-invisible"><a href="/page/5/">下一页</a></div><ul><li><a href="/page/3/">3</a></li>'
+        '<li><a class="is-current" href="/page/4/">4</a></li></ul></nav>',
+        None,
+    ),
     "first page, whose number is in the query": (
         "/",
         '<div class="paginator"><span>1</span><a href="/?page=2"><i class="fa fa-chevron-right"></i></a></div>',

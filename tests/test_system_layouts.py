@@ -175,3 +175,10 @@ def test_a_column_that_tells_when_rows_were_changed(head: str) -> None:
 def test_the_author_whom_a_template_names_so(above: str, below: str, author: bool) -> None:
     its = read(f"<h1>{TITLE}</h1>{above}<div class='entry-content'><p>{NOTICE}</p><p>{NOTICE * 3}</p></div>{below}")
     assert its.author == ("Mira Talbach" if author else None)
+
+
+def test_a_notice_of_a_few_words_below_fields_and_title() -> None:
+    fields = "<div class='level'>Published 2024-03-19, updated 2024-03-28, by Mark Thornbury in <a href='/n/'>Notices</a></div>"
+    tags = "<div>Tags:</div><ul><li><a href='/t/parking/'>Parking</a></li></ul>"
+    its = read(f"<div>{fields}<h1>{TITLE}</h1><div class='content'><p>{NOTICE}</p>{tags}</div></div>")
+    assert (its.title, its.published, its.body) == (TITLE, "2024-03-19", NOTICE)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -107,7 +107,7 @@ def whole(best: Group, groups: list[Group]) -> Group:
                 return whole(group, [other for other in groups if other is not best])
     if best.dated < len(best.rows) or _told(best) < _SENTENCE:
         for group in groups:
-            if group.score > 0.6 * best.score and len(group.rows) > 1 and _holds(group, best):
+            if group.score > 0.6 * best.score and _may_hold(group, best) and _holds(group, best):
                 return whole(group, [other for other in groups if other is not best])
     return best
 
@@ -121,6 +121,11 @@ def _apart(group: Group, blocks: set[HtmlElement]) -> bool:
             return False
         met.add(block)
     return len(met) * 2 > len(group.rows)
+
+
+def _may_hold(group: Group, best: Group) -> bool:
+    """A block alone holds a row where its link is a heading with a date: any block around a link could else."""
+    return len(group.rows) > 1 or (len(best.rows) == group.dated == 1 and group.rows[0].headed)
 
 
 def _holds(group: Group, best: Group) -> bool:
@@ -237,8 +242,18 @@ def alike(group: Group) -> list[Row]:
         row
         for row in group.rows
         if row.dated
-        or (not row.main.opener and (places.core(row.element) == make or places.shape(row.main.url) == form))
+        or (
+            not row.main.opener
+            and (places.core(row.element) == make or places.shape(row.main.url) == form)
+            and not _leads_up(row)
+        )
     ]
+
+
+def _leads_up(row: Row) -> bool:
+    """Its link stands in the path through the site."""
+    around = takewhile(lambda node: node is not row.element, row.main.element.iterancestors())
+    return any(node.tag == "nav" or "breadcrumb" in (node.get("class") or "") for node in around)
 
 
 def lifted(group: Group) -> float:

@@ -46,7 +46,7 @@ _WORD = re.compile(r"\w")
 YEARS = range(1950, 2100)  # archives by year are no pagers
 _LONGEST = 40  # characters that such a link says
 _LONGEST_NAME = 200  # characters of a class or an address; a picture written out in place is longer
-_DISABLED = re.compile(r"disabled|(?:^|[-_ ])(?:p_next_d|no-?next|gray|grey)(?:$|[-_ ])", re.I)
+_DISABLED = re.compile(r"disabled|invisible|(?:^|[-_ ])(?:p_next_d|no-?next|gray|grey)(?:$|[-_ ])", re.I)
 _BY_SCRIPT = re.compile(r"(?:javascript:)?\s*\w+\(\s*['\"]?(\d{1,5})['\"]?\s*(?:,[^()]*)?\)", re.I)
 PAGE_FIELD = re.compile(
     r"(?:page(?:_?(?:no|num|index|number))?|p(?:n|no)?|pg|(?:cur|current|now|go|c)_?page(?:no)?)", re.I

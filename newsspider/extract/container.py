@@ -40,6 +40,8 @@ def find(blocks: Blocks, values: list[int], title: int | None = None) -> Contain
             return short
     if best is None:
         return None
+    if title is not None and best.worth < _A_NOTICE and best.span[1] <= title:  # fields above a notice of a few words
+        best = _densest(blocks, sums, title + 1, len(values)) or best
     most = best.worth
     if best.element.tag in _PARAGRAPHS:
         best = _with_neighbours(blocks, values, best)

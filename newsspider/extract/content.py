@@ -64,6 +64,9 @@ _END = re.compile(
 _NAMES_TEXT = re.compile(
     r"(?:公告|详细|詳細)?(?:内容|內容|內文|正文|本文|本文內容|본문|내용)\s*[:：]?"
 )  # the field of a table
+_NAMES_TAGS = re.compile(
+    r"(?:tags?|tagged|categor(?:y|ies)|filed under|标签|標籤|分类|分類|schlagwörter)\s*[:：]", re.I
+)
 _SHARE = re.compile(
     r"(?:(?:share|print|email|e-mail|facebook|twitter|x|linkedin|pinterest|reddit|whatsapp|tumblr|google plus|google\+|instagram|weibo|"
     r"copy link|share on|share to|share via|on|open share links|close share links)[\s,|]*)+$",
@@ -157,6 +160,8 @@ def paragraphs(
         if ends and not below:
             below = [*accumulate(reversed(values), max)][::-1]
         if ends and (ends["always"] or rest * 4 < total or below[index] < 200):
+            break
+        if rest == 0 and len(line.text) < 16 and _NAMES_TAGS.fullmatch(line.text):
             break
         if ends:  # a box amid the text: what it links goes with it
             skipping = True
