@@ -117,6 +117,10 @@ def test_a_page_of_too_many_elements_is_refused_in_time() -> None:
             + ("<p>" + "学校放假，一共三天。" * 20) * 200,
             id="boxes of related news",
         ),
+        pytest.param(
+            "<title>放假通知</title><h1>放假通知</h1><p>" + "学校放假，一共三天。" * 20 + "<p>文，字。" * 20_000,
+            id="blocks beside a title",
+        ),
     ],
 )
 def test_too_many_of_anything_is_read_or_refused_in_time(page: str) -> None:

@@ -189,9 +189,12 @@ def _without_teasers(
     for child in element:
         first, last = blocks.span.get(child, (0, 0))
         worth = sums[last] - sums[first]
+        titled = title is not None and first <= title < last and worth >= _A_TEXT // 2
+        most_of_it = worth * 2 >= most and sum(value > 60 for value in values[first:last]) >= 2
+        if not titled and not most_of_it:
+            continue
         beside = [values[index] for index in (*range(start, first), *range(last, end))]
-        titled = title is not None and first <= title < last and worth >= _A_TEXT // 2 and not _run_on(beside)
-        if not titled and (worth * 2 < most or sum(value > 60 for value in values[first:last]) < 2):
+        if not most_of_it and _run_on(beside):
             continue
         linked = [at for at, value in enumerate(beside) if value <= -20]
         prose = [at for at, value in enumerate(beside) if value > 60]
