@@ -19,7 +19,7 @@ _BEFORE = re.compile(
     re.I,
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_NO_NAME = re.compile(r"[\d@。！？?!:：|]|\b(?:posts|articles|about|comments?)\b|[.](?:\s|$)(?!.*\w)", re.I)
+_NO_NAME = re.compile(r"[\d@。！？?!:：|]|文章|相关|推荐|\b(?:posts|articles|about|comments?)\b|[.](?:\s|$)(?!.*\w)", re.I)
 _LONGEST = 60  # characters
 _MOST = 3  # lines
 
