@@ -1,10 +1,12 @@
-"""The author as templates mark one, where no label names him: .byline, .post-author, .author."""
+"""The author as templates mark one, where no label names him: .byline, .post-author, .author, rel=author, itemprop=author."""
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from newsspider.cms import foot
@@ -19,8 +21,16 @@ _BEFORE = re.compile(
     re.I,
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_NO_NAME = re.compile(r"[\d@。！？?!:：|]|文章|相关|推荐|\b(?:posts|articles|about|comments?)\b|[.](?:\s|$)(?!.*\w)", re.I)
+_NO_NAME = re.compile(
+    r"[\d@。！？?!:：|]|文章|相关|推荐|\b(?:posts|articles|about|comments?)\b|[.](?:\s|$)(?!.*\w)", re.I
+)
 _LONGEST = 60  # characters
+_SIGNS = re.compile(r"""\b(?:itemprop|rel)\s*=\s*["']?author\b""")
+_MARKED = etree.XPath(
+    "//*[not(self::meta or self::link)][@itemprop='author' or contains(concat(' ', @rel, ' '), ' author ')]"
+)
+_NAMES = etree.XPath("descendant::*[not(self::meta or self::link)][@itemprop='name']")
+_MOST_MARKED = 20
 _MOST = 3  # lines
 
 
@@ -29,6 +39,8 @@ def author(page: Page, zone: tuple[int, int], end: int) -> str | None:
     or several."""
     names = [name for name in page.blocks.by_name if "author" in name or "byline" in name or "createdby" in name]
     its = [element for name in names if _NAMED.search(name[1:]) for element in page.blocks.by_name[name]]
+    if _SIGNS.search(page.text):
+        its += islice(_MARKED(page.root), _MOST_MARKED)
     for first, last in (zone, (end, foot.ends(page, end) if its else end)):
         found = {value for element in its if _stands(page, element, first, last) and (value := _name(element))}
         if found:
@@ -38,11 +50,12 @@ def author(page: Page, zone: tuple[int, int], end: int) -> str | None:
 
 
 def _stands(page: Page, element: HtmlElement, first: int, last: int) -> bool:
-    start, end = page.blocks.span[element]
+    start, end = page.blocks.span.get(element, (-1, -1))
     return first <= start < last and end - start <= _MOST
 
 
 def _name(element: HtmlElement) -> str | None:
+    element = next(iter(_NAMES(element)), element)
     links = [text for a in element.iter("a") if (text := " ".join("".join(a.itertext()).split()))]
     text = links[0] if len(links) == 1 else " ".join(" ".join(element.itertext()).split())
     before = _BEFORE.match(text)

@@ -41,6 +41,8 @@ _CLOSED = re.compile(r"[^【\[】\]]*(?=[】\]])")  # 【作者：王一】【�
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])\d+$")  # a count in the element beside a name
 
 
+# A line with the name alone.
+_BYLINE = re.compile(r"^[Bb]y\s+((?:[A-Z][\w.'’-]*[ \t]?){2,4}|[\u4e00-\u9fff·]{2,10})$", re.M)
 # What systems print for want of a name.
 _NOBODY = frozenset(("未知", "暂无", "无", "不详", "null", "none", "unknown", "n/a", "undefined"))
 
@@ -58,6 +60,8 @@ def of(text: str) -> Credits:
     (Credits(source='新华网', author=None, editor=None), Credits(source=None, author=None, editor=None), '张一然')
     >>> of("作者：未知 来源：暂无")
     Credits(source=None, author=None, editor=None)
+    >>> of("By Mark Thornbury\n2024-03-19").author, of("By the university's press office").author
+    ('Mark Thornbury', None)
     >>> of("作者：张一然返回示例网，查看更多").author
     '张一然'
     >>> of("发布时间：2019-09-02作者：张一然 来源：    点击率：次").author
@@ -84,5 +88,7 @@ def of(text: str) -> Credits:
             value = _GLUED.sub("", value)
         if value and len(value) <= 80 and value.lower() not in _NOBODY:
             found[role] = value
+    if "author" not in found and (line := _BYLINE.search(text)):
+        found["author"] = line[1]
     given = found.pop("giver", None)
     return Credits(**{"author": given, **found} if given else found)
