@@ -187,6 +187,11 @@ def test_an_instant_declared_in_utc_and_where_the_site_is() -> None:
         "<span class='hidden'>Post date</span> <a href='/a/1.html'>March 19, 2024</a>",
         "Posted on <a href='/a/1.html'>March 19, 2024</a>",
         "<a href='/a/1.html'>2024年3月19日</a>",
+        "<a href='/a/1.html'>Tue, Mar 19, 2024</a>",
+        "<a href='/a/1.html'>Dienstag, 19. März 2024</a>",
+        "Posted on <a href='/a/1.html'>Tue, Mar 19, 2024</a>",
+        "Posted on <a href='/a/1.html'>March 19, 2024</a> by <a href='/author/2'>Friederike Abendroth-Wesselhof</a>",
+        "Veröffentlicht am <a href='/a/1.html'>19. März 2024</a> von <a href='/author/2'>Friederike Abendroth</a>",
         "<a href='/a/1.html'>3월 19, 2024</a>",
     ],
 )

@@ -35,6 +35,7 @@ _PLAIN = re.compile(published.PLAIN, re.I)
 _LETTERS = re.compile(r"[^\W\d_]")
 _FIGURES = re.compile(r"[\d\s:./年月日-]{6,24}")
 _SENTENCE = re.compile(r"[。！？；，]|[.!?;]$")
+_LONGEST_DAY = 100  # characters of a line
 _PARTICLE = 10  # letters: on, am, le, Donnerstag
 
 
@@ -72,9 +73,11 @@ def is_link(line: Block) -> bool:
 
 @lru_cache(maxsize=256)
 def _is_day(text: str) -> bool:
-    """A date with its label, if it has one, and no word but the weekday: 3. August 2026, Posted on August 3, 2026."""
-    found = published.first(text, day_first=True) if len(text) < 60 else None
-    return found is not None and len(_LETTERS.findall(text.replace(found.text, "", 1))) <= _PARTICLE
+    """A date with its label, or no word but the weekday: 3. August 2026, Posted on August 3, 2026 by Jane Example."""
+    found = published.first(text, day_first=True) if len(text) < _LONGEST_DAY else None
+    if found is None or found.label == "published":
+        return found is not None
+    return len(_LETTERS.findall(text.replace(found.text, "", 1))) <= _PARTICLE
 
 
 def _letters_beside(text: str, date: dates.Date) -> int:

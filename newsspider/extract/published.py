@@ -30,6 +30,9 @@ REVISED = (
     "laatst (?:gewijzigd|bijgewerkt)(?: op)?|senast uppdaterad|uppdaterad|sist oppdatert|oppdatert|sidst opdateret|"
     "stand(?: vom)?|zaktualizowano|обновлено"
 )
+WEEKDAY = (
+    r"(?:[a-z]{3,6}day|[a-z]{3,7}tag|mittwoch|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|mo|di|mi|do|fr|sa|so)\b\.?)"
+)
 _AN_ISSUE = re.compile(r"^\s*[)）》]?\s*(?:第?\s*[A-Z]?\d+\s*[版期])")
 _A_SPAN = re.compile(r"^\s*(?:[~～至到—–-]{1,2}\s*(?:\d|次日)|(?:上午|下午)?\s*\d{1,2}:\d\d\s*[-~—–至])")
 _EVENT = re.compile(
@@ -40,9 +43,7 @@ _EVENT = re.compile(
 
 
 def _label(words: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{words})\s*[】\])]?\s*:?\s*[\[(【]?\s*(?:(?:[a-z]{{3,6}}day|[a-z]{{3,7}}tag|mittwoch),?\s*)?$", re.I
-    )
+    return re.compile(rf"(?:{words})\s*[】\])]?\s*:?\s*[\[(【]?\s*(?:{WEEKDAY},?\s*)?$", re.I)
 
 
 # The longer before the shorter: 最后更新时间 ends as 更新时间 does, and 更新时间 as 时间.
