@@ -106,9 +106,10 @@ def whole(best: Group, groups: list[Group]) -> Group:
             if parts >= blocks or (len(blocks) > len(best.rows) > 1 and _apart(best, blocks)):
                 return whole(group, [other for other in groups if other is not best])
     if best.dated < len(best.rows) or _told(best) < _SENTENCE:
-        for group in groups:
-            if group.score > 0.6 * best.score and _may_hold(group, best) and _holds(group, best):
-                return whole(group, [other for other in groups if other is not best])
+        able = [group for group in groups if group.score > 0.6 * best.score and _may_hold(group, best)]
+        holders = [group for group in able if _holds(group, best)]
+        if holders:
+            return whole(max(holders, key=lambda group: group.score), [other for other in groups if other is not best])
     return best
 
 

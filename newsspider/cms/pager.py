@@ -145,6 +145,9 @@ def _is_pager(node: HtmlElement, its: list[Mark]) -> bool:
     around = [node, *islice((up for up in node.iterancestors() if up.tag not in ("body", "html")), 4)]
     if any(_ELSEWHERE.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in around):
         return False
+    numbers = [mark.number for mark in its if mark.number is not None]
+    if len(numbers) > 2 and sorted(numbers) not in (numbers, numbers[::-1]):
+        return False  # how much of what there is
     others = sum(1 for _ in node.iter("a")) - len(its)
     return others <= 2 + len(its) // 10 and len(links.text(node)) <= sum(len(mark.label) for mark in its) + _REST
 

@@ -16,7 +16,7 @@ CHROME = re.compile(
     r"|related|recommend\w*|popular|(?<!elementor-)widget\w*|lang\w*|login|share|sns|social|tagcloud|gnb|lnb|quick\w*|sitemap|family-?site"
     r"|calendar|mega\w*|dropdown\w*|popup|search(?!\w*[-_]?(?:result|list))\w*)(?:$|[-_ \d])"
     # Words that mean it alone, and something else beside others: margin-top, position-relative.
-    r"|(?:^| )(?:top|head|bottom|side|location|position|path)(?:$| )|^tags?$",
+    r"|(?:^| )(?:top|head|bottom|side|location|position|path)(?:$| )",
     re.I,
 )
 
@@ -83,7 +83,7 @@ def standing(container: HtmlElement) -> float:
     for node in (container, *container.iterancestors()):
         if node.tag in _CHROME_TAGS:
             factor *= 0.15
-        elif node.tag not in ("body", "html", "form") and is_chrome(node):
+        elif node.tag not in ("body", "html", "form", "main") and is_chrome(node):
             factor *= 0.25
     return factor
 

@@ -83,14 +83,15 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
     ``elsewhere`` are dates of something else."""
     if cell and (when := first(cell, by)):
         return when
-    for time in row.element.iter("time"):
+    for time in row.element.iter("time", "abbr"):
         text = links.text(time)
         if _UPDATED.search(said := f"{time.get('itemprop')} {time.get('class')}") and not _POSTED.search(said):
             elsewhere = elsewhere | {text}
             continue
         if when := first(text, by):
             return when
-        if declared := dates.declared(time.get("datetime") or ""):
+        spelt = (time.get("title") or "") if time.tag == "abbr" else ""
+        if declared := dates.declared(time.get("datetime") or spelt[: 60 * spelt[:4].isdigit()]):
             return _local(declared, text)
     name = pieces.fold(title)
     texts = [*(text for text in row.facts if not _of_title(text, name) and text not in elsewhere), *row.beside]

@@ -81,20 +81,21 @@ def _densest(blocks: Blocks, sums: list[int], first: int, last: int) -> Containe
 def _below(blocks: Blocks, values: list[int], sums: list[int], title: int, other: Container) -> Container | None:
     """The text just below the title, where a longer ``other`` is parted from it: comments, boxes at the side, teasers."""
     start = other.span[0]
-    if sum(max(0, value) for value in values[title + 1 : start]) < _A_TEXT:
+    least = 1 if other.worth < _A_NOTICE else _A_TEXT
+    if sum(max(0, value) for value in values[title + 1 : start]) < least:
         return None
     near = _densest(blocks, sums, title + 1, start)
-    if near is None or near.worth < _A_TEXT:
+    if near is None or near.worth < (_A_TEXT if near.span[0] > title + 1 else least):
         return None
-    if near.element.tag in _PARAGRAPHS:
-        near = _with_neighbours(blocks, values, near)
+    if near.element.tag in _PARAGRAPHS and (grown := _with_neighbours(blocks, values, near)).span[1] <= start:
+        near = grown
     linked = sum(value <= -20 for value in values[slice(*other.span)])
     around = (other.element, *other.element.iterancestors())
     aside = linked * 2 >= sum(value > 60 for value in values[slice(*other.span)]) or any(
         content.is_chrome_element(element) for element in around if blocks.span.get(element, (0, 0))[0] > title
     )
     parted = any(values[at] <= -20 or blocks.lines[at].heading for at in range(near.span[1], start))
-    return near if parted and near.worth * (10 if aside else 2.5) >= other.worth else None
+    return near if parted and near.worth * (10 if aside or near.worth < _A_TEXT else 2.5) >= other.worth else None
 
 
 def _short(blocks: Blocks, values: list[int], sums: list[int], title: int, other: Container | None) -> Container | None:
