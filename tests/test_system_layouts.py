@@ -182,3 +182,22 @@ def test_a_notice_of_a_few_words_below_fields_and_title() -> None:
     tags = "<div>Tags:</div><ul><li><a href='/t/parking/'>Parking</a></li></ul>"
     its = read(f"<div>{fields}<h1>{TITLE}</h1><div class='content'><p>{NOTICE}</p>{tags}</div></div>")
     assert (its.title, its.published, its.body) == (TITLE, "2024-03-19", NOTICE)
+
+
+PROSE = "The project brought together researchers from four departments, who spent three years collecting samples."
+
+
+@pytest.mark.parametrize("text", [(NOTICE,), (PROSE, NOTICE)])
+@pytest.mark.parametrize("name", ["Related", "Das könnte Sie interessieren"])
+def test_cards_below_a_text_say_more_than_it(name: str, text: tuple[str, ...]) -> None:
+    cards = "".join(
+        f"<div class='card'><h3><a href='/{n}/'>Students win national competition {n}</a></h3><p><i>March {n}, 2024</i></p>"
+        f"<p>{PROSE} {PROSE}</p></div>"
+        for n in range(11, 14)
+    )
+    inner = "".join(f"<p>{line}</p>" for line in text)
+    its = read(
+        f"<article><div><h1>{TITLE}</h1><p><span>March 19, 2024</span></p></div><div class='container article-body'>{inner}</div>"
+        f"<div class='container'><h2>{name}</h2><div class='row'>{cards}</div></div></article>"
+    )
+    assert (its.published, its.body.splitlines()) == ("2024-03-19", list(text))

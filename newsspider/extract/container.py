@@ -55,11 +55,22 @@ def find(blocks: Blocks, values: list[int], title: int | None = None) -> Contain
     for name in content.BODIES:
         for element in blocks.by_name.get(name, ()):
             known = _whole(blocks, sums, element)
-            if known.worth >= max(1, most * 0.7) and (own is None or own.span[0] <= known.span[0] <= own.span[1]):
+            enough = known.worth >= max(1, most * 0.7) or _before_cards(blocks, values, title, known)
+            if enough and (own is None or own.span[0] <= known.span[0] <= own.span[1]):
                 return known._replace(rule=f"body in {name}")
     if own is not None or best.span != blocks.span[best.element]:
         return best
     return _whole(blocks, sums, _with_short_lines(blocks, values, best.element))
+
+
+def _before_cards(blocks: Blocks, values: list[int], title: int | None, known: Container) -> bool:
+    """The text stands just below the title, and below it the heading of a box with links to other articles."""
+    start, end = known.span
+    if title is None or not title < start < min(end, title + _NEAR) or values[start] <= -20:
+        return False
+    return (
+        any(line.heading for line in blocks.lines[end : end + 1]) and min(values[end + 1 : end + 3], default=0) <= -20
+    )
 
 
 def _whole(blocks: Blocks, sums: list[int], element: HtmlElement) -> Container:
