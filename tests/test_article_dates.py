@@ -174,9 +174,9 @@ def test_the_printed_day_of_an_instant_declared_in_utc(line: str, declared: str,
 
 def test_an_instant_declared_in_utc_and_where_the_site_is() -> None:
     meta = "<meta property='article:published_time' content='2024-03-19T17:12:00Z'>"
-    time = "<time itemprop='datePublished' datetime='2024-03-20T01:12:00+08:00'></time>"
-    its = read(f"{meta}<h1>{TITLE}</h1>{paragraphs()}{time}")
-    assert its.published == "2024-03-20T01:12:00+08:00"
+    for name in ("datePublished", "dateCreated datePublished"):
+        time = f"<time itemprop='{name}' datetime='2024-03-20T01:12:00+08:00'></time>"
+        assert read(f"{meta}<h1>{TITLE}</h1>{paragraphs()}{time}").published == "2024-03-20T01:12:00+08:00"
 
 
 @pytest.mark.parametrize(

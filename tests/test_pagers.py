@@ -242,6 +242,11 @@ PAGERS = {
         '<a href="/"><i class="fa fa-chevron-right"></i></a></div>',
         None,
     ),
+    "angles, one and two": (
+        "/",
+        '<nav><ul><li>Page 1 / 4</li><li><a href="/index2.html">&rang;</a></li><li><a href="/index4.html">&Rang;</a></li></ul></nav>',
+        "/index2.html",
+    ),
     "last page, whose link to the next is not drawn": (
         "/page/4/",
         '<nav class="pagination"><div class="pagination-previous"><a href="/page/3/">上一页</a></div>'

@@ -25,7 +25,7 @@ _DATE_NAMES = (
     "publish_date publish-date date_published dc.date.issued dcterms.issued dc.date.created dcterms.created "
     "dcterms.date dc.date citation_publication_date article.published date"
 ).split()
-_STATED = etree.XPath("//*[@itemprop='datePublished'] | //time[@pubdate]")
+_STATED = etree.XPath("//*[contains(concat(' ', @itemprop, ' '), ' datePublished ')] | //time[@pubdate]")
 _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 

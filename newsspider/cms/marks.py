@@ -33,8 +33,8 @@ _MORE = (
 )
 _SAYS = re.compile(rf"\W*(?:(?P<other>{_OTHER})|(?P<next>{_NEXT})|(?P<more>{_MORE}))\W*", re.I)
 # In the order in which they are believed: » is "next" in one system and "last" in another.
-SYMBOLS = ("›", "〉", ">", "＞", "→", "▶", "❯", "⟩", "»", ">>", "≫")
-_BACK = ("<", "<<", "«", "‹", "←", "◀", "❮", "⟨", "〈", "＜", "≪", "...", "…")
+SYMBOLS = ("›", "〉", ">", "＞", "→", "▶", "❯", "⟩", "»", ">>", "≫", "⟫")
+_BACK = ("<", "<<", "«", "‹", "←", "◀", "❮", "⟨", "〈", "＜", "≪", "⟪", "...", "…")
 _NEXT_NAME = re.compile(r"(?:^|[-_ ])(?:next|pg_next|btn-?next|page-?next|next-?page|p_next)(?:$|[-_ ])", re.I)
 # A picture of one arrow to the right; two arrows lead to the last page.
 _RIGHT = re.compile(
