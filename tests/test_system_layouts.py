@@ -118,8 +118,17 @@ WHOLE = (
     "<div class='section-inner'>{tags}</div></article>"
 )
 
+BELOW = (
+    "<article class='box'><header><h2><a href='/archives/{n}'>{title}</a></h2></header><section><ul class='links'>"
+    "<li><a href='/author/{n}'>{author}</a></li><li>2026年10月{day}日</li><li><ul><li><a href='/category/{n}'>新闻{n}</a></li></ul></li>"
+    "<li>{tags}</li></ul></section><section><div>{file}<p>各有关单位要高度重视，认真组织，确保各项任务按时完成。</p>"
+    "<p><a href='/archives/{n}'>继续阅读 »</a></p></div><div class='row'><ul class='social'>"
+    "<li><a href='https://a.example/?u={n}'>Share</a></li><li><a href='https://b.example/?u={n}'>Tweet</a></li>"
+    "<li><a href='mailto:?body={n}'>Mail</a></li><li><a href='https://c.example/?u={n}'>Post</a></li></ul></div></section></article>"
+)
 
-@pytest.mark.parametrize("template", [COLUMNS, WHOLE])
+
+@pytest.mark.parametrize("template", [COLUMNS, WHOLE, BELOW])
 def test_rows_of_which_some_have_more_parts_than_others(template: str) -> None:
     assert rows(template, TITLES) == [(str(n), title, f"2026-10-{20 - n}") for n, title in enumerate(TITLES)]
 

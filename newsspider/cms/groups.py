@@ -105,6 +105,11 @@ def whole(best: Group, groups: list[Group]) -> Group:
             blocks = {row.element for row in group.rows}
             if parts >= blocks or (len(blocks) > len(best.rows) > 1 and _apart(best, blocks)):
                 return whole(group, [other for other in groups if other is not best])
+    if not any(row.headed for row in best.rows):
+        able = [group for group in groups if group.score > 0.2 * best.score and len(group.rows) > 1]
+        headed = [group for group in able if _heads(group, best)]
+        if headed:
+            return whole(max(headed, key=lambda group: group.score), [other for other in groups if other is not best])
     if best.dated < len(best.rows) or _told(best) < _SENTENCE:
         able = [group for group in groups if group.score > 0.6 * best.score and _may_hold(group, best)]
         holders = [group for group in able if _holds(group, best)]
@@ -122,6 +127,15 @@ def _apart(group: Group, blocks: set[HtmlElement]) -> bool:
             return False
         met.add(block)
     return len(met) * 2 > len(group.rows)
+
+
+def _heads(group: Group, best: Group) -> bool:
+    """The rows of ``best`` are what is said below the headings of the group's: author, day and tags, the text."""
+    if not all(row.headed for row in group.rows):
+        return False
+    blocks = {row.element for row in group.rows}
+    held = [next((node for node in row.element.iterancestors() if node in blocks), None) for row in best.rows]
+    return None not in held and len({*held}) > 1
 
 
 def _may_hold(group: Group, best: Group) -> bool:
