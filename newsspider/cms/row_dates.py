@@ -83,15 +83,14 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
     ``elsewhere`` are dates of something else."""
     if cell and (when := first(cell, by)):
         return when
-    for time in row.element.iter("time", "abbr"):
+    for time in row.element.iter("time"):
         text = links.text(time)
         if _UPDATED.search(said := f"{time.get('itemprop')} {time.get('class')}") and not _POSTED.search(said):
             elsewhere = elsewhere | {text}
             continue
         if when := first(text, by):
             return when
-        spelt = (time.get("title") or "") if time.tag == "abbr" else ""
-        if declared := dates.declared(time.get("datetime") or spelt[: 60 * spelt[:4].isdigit()]):
+        if declared := dates.declared(time.get("datetime") or ""):
             return _local(declared, text)
     name = pieces.fold(title)
     texts = [*(text for text in row.facts if not _of_title(text, name) and text not in elsewhere), *row.beside]
@@ -102,8 +101,15 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
     day = next(filter(None, map(_DAY_OF_YEAR.fullmatch, (text.strip(_BRACKETS) for text in texts))), None)
     when = _alone(texts, by, strict=day is not None) or _in_boxes(texts, by) or _labelled(texts, by) or _hidden(row)
     if when or not day:
-        return when or _boxes_with_year(row, texts)
-    return _with_year(row, int(day[1]), int(day[2]))
+        return when or _boxes_with_year(row, texts) or _spelt_out(row)
+    return _with_year(row, int(day[1]), int(day[2])) or _spelt_out(row)
+
+
+def _spelt_out(row: Row) -> str | None:
+    """The day that an abbreviation spells out: <abbr title=2024-03-19>Mar. 19</abbr>."""
+    titles = (abbr.get("title") or "" for abbr in row.element.iter("abbr"))
+    spelt = (dates.declared(title) for title in titles if title[:4].isdigit())
+    return next(filter(None, spelt), None)
 
 
 def _dates_another(text: str, *, event: bool) -> bool:
