@@ -219,3 +219,19 @@ def test_what_the_box_of_a_search_says_once_it_is_used(box: str, nothing: str) -
     assert read_article(page(beside + text, "图书馆闭馆整理通知"), URL).body == "因搬迁，旧馆本周闭馆。"
     row = "<h2>通知公告</h2><ul><li><a href='/info/1001/7.htm'>图书馆闭馆整理通知</a><span>2024-05-11</span></li></ul>"
     assert len(read_listing(page(beside + row, "通知公告"), "https://news.example.edu.cn/tzgg.htm").entries) == 1
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "上一篇：<a href='/info/1001/2001.htm'>上一篇：</a>",
+        "<ul><li><a href='/files/list.docx'>附件：名单.docx</a> 2026-03-12</li></ul>",
+        "<p>参见 <a href='javascript:;'>https://www.example.edu.cn/page.htm</a></p>",
+    ],
+)
+def test_an_article_with_a_link_or_a_file_is_no_listing(below: str) -> None:
+    text = "<p>示例大学在图书馆报告厅召开本学期教学工作会议，各学院负责人参加会议。</p>" * 3
+    html = f"{MENU}<form><h2>召开本学期教学工作会议</h2><div>发布时间：2026-03-12</div><div id=vsb_content>{text}</div>{below}</form>"
+    with pytest.raises(PageError) as error:
+        read_listing(page(html, "召开本学期教学工作会议-示例大学"), URL)
+    assert error.value.kind == "article"

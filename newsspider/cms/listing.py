@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NoReturn
 from lxml.html import HtmlElement
 
 from newsspider.cms import entries, feeds, groups, links, pager, places, refusals, rows
+from newsspider.extract import urls
 from newsspider.items import Entry, ListingPage, PageError
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
 
-_FEW = 3  # rows without dates that may as well be links beside an article
+_FEW = 3  # rows that may as well be links of an article
 _AN_ARTICLE = 200  # characters of text outside links that a column with an introduction does not have
 
 
@@ -41,9 +42,8 @@ def read(page: Page, family: Family) -> ListingPage:
         refusals.check_title(page)
         if text := article_text(page, family, group):
             raise PageError("article", f"the page is an article: {text[:60]}…")
-        few = len(group.rows) <= _FEW and group.dated * 2 <= len(group.rows) and not group.selected
-        if group.aside or few:
-            refuse_aside(page, family, sure=few)
+        if group.aside or _unlike(group):
+            refuse_aside(page, family, sure=not group.aside)
     its: dict[tuple[str, str], Entry] = {}
     for entry in entries.read(group, page, family):
         its.setdefault((entry.url, entry.title if entry.kind == "opener" else ""), entry)
@@ -54,6 +54,19 @@ def read(page: Page, family: Family) -> ListingPage:
         family=family.name,
         rules={"entries": f"{places.core(group.container)} > {places.core(group.rows[0].element)}", "next_url": rule},
     )
+
+
+def _unlike(group: groups.Group) -> bool:
+    """The rows are so few, and say so little, that they may as well be links of an article: without dates, files, or one whose heading
+    is no link."""
+    if len(group.rows) > _FEW or group.selected:
+        return False
+    if group.dated * 2 <= len(group.rows):
+        return True
+    lone = group.rows[0] if len(group.rows) == 1 else None
+    if lone is not None and not lone.headed and rows.heading(lone.element) is not None:
+        return True
+    return all(row.main.opener or urls.is_file(row.main.url) for row in group.rows)
 
 
 def selected(page: Page, found: list[links.Link]) -> groups.Group | None:
