@@ -28,7 +28,7 @@ _ARTICLE = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_(\d+)_(\d+)\.html")
 
 class Hanweb(Family):
     name = "hanweb"
-    marks = ("<datastore>", "<!--<$[", "ZJEG_RSS.", "/module/visitcount/")
+    marks = ("<datastore>", "<!--<$[", "ZJEG_RSS.")
 
     def native_id(self, page: Page) -> str | None:
         m = _ARTICLE.search(page.url)

@@ -15,6 +15,6 @@ from newsspider.cms.boards import Board
 
 class RPage(Board):
     name = "rpage"
-    marks = ("mpgdetail", "pageptlist", "/app/index.php?Action=mobile")
+    marks = ("mpgdetail", "pageptlist")
     address = re.compile(r"/p/(?:40[456]|16)-(\d+)-(\d+)\b")
     body = (".mpgdetail",)
