@@ -137,6 +137,8 @@ class Page:
                 value = element.get("datetime") or element.get("content") or element.get("title")
                 if value and (date := dates.declared(value)):
                     yield f"datetime of .{name}", date
+        if "datePublished" not in self.text and "pubdate" not in self.text:  # the tree need not be searched
+            return
         for element in _STATED(self.root):
             if (value := element.get("datetime") or element.get("content")) and (date := dates.declared(value)):
                 yield "itemprop datePublished", date

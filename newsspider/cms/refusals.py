@@ -81,19 +81,20 @@ def check_page(page: Page) -> None:
     """Raises PageError where what little the page says is that there is no article here."""
     lines = page.blocks.lines
     title = page.head_titles[-1] if page.head_titles else ""
+    parts = phrases.BETWEEN.split(title)
     own, below_date = _own_lines(page)
     little = sum(map(len, own)) < _LITTLE
     if _asks(page):
-        found = _in_title(phrases.ASKED, title, own, little=little)
-        if found is None and little and not _is_headed(page, title, below_date):
+        found = _in_title(phrases.ASKED, parts, own, little=little)
+        if found is None and little and not _is_headed(page, parts, below_date):
             found = next(filter(None, map(phrases.ASKED.search, own)), None)
         if found:
             raise PageError("login", f"the page says “{found[0]}”")
     for kind, phrase in phrases.PHRASES:
-        found = _in_title(phrase, title, own, little=little)
+        found = _in_title(phrase, parts, own, little=little)
         for text in own if found is None and little else ():
             found = found or (None if phrases.ABOUT.search(text) else phrase.search(text))
-            if found and not _begins(found) and _is_headed(page, title, below_date):
+            if found and not _begins(found) and _is_headed(page, parts, below_date):
                 found = None
             if found and any(_of_search(line.element) for line in lines if line.text == text):
                 found = None
@@ -118,10 +119,10 @@ def check_page(page: Page) -> None:
         raise PageError("empty", "a page without text")
 
 
-def _is_headed(page: Page, title: str, below_date: bool) -> bool:
+def _is_headed(page: Page, parts: Sequence[str], below_date: bool) -> bool:
     """The page has a date of publication, or a notice's title, or a date below the title that the head declares: it is an
     article, unless its text begins like an error page."""
-    if below_date or any(len(part) > _COLUMN and phrases.ABOUT.search(part) for part in phrases.BETWEEN.split(title)):
+    if below_date or any(len(part) > _COLUMN and phrases.ABOUT.search(part) for part in parts):
         return True
     lines = page.blocks.lines
     likeness = page.declared_titles.likeness
@@ -130,9 +131,12 @@ def _is_headed(page: Page, title: str, below_date: bool) -> bool:
     return any(len(line.text) <= _DATE_LINE and dates.first(line.text) for line in lines[at + 1 : at + 4])
 
 
-def _in_title(phrase: re.Pattern[str], title: str, own: Sequence[str], *, little: bool) -> re.Match[str] | None:
-    """The phrase in a title that says hardly more, or of a page that says hardly more; not in that of an article on the matter."""
-    for part in phrases.BETWEEN.split(title):
+def _in_title(
+    phrase: re.Pattern[str], parts: Sequence[str], own: Sequence[str], *, little: bool
+) -> re.Match[str] | None:
+    """The phrase in one of the ``parts`` of a title that says hardly more, or of a page that says hardly more; not in that of an
+    article on the matter."""
+    for part in parts:
         found = phrase.search(part)
         if (
             found

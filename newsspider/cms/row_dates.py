@@ -116,6 +116,8 @@ def _dates_another(text: str, *, event: bool) -> bool:
     """The text gives a date of what the article is about. ``event``: the row tells where that is."""
     if not (_FIGURE.search(text) and _LETTER.search(text)) or _PUBLISHED.search(text):
         return False
+    if len(text) > _LINE and not _LABELLED.search(text):  # it gives none at all
+        return False
     return bool(_ANOTHER.search(text) or (event and _TIME_OF_EVENT.search(text)))
 
 

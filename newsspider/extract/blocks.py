@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -25,6 +26,11 @@ _HEADING = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _EVENTS = ("start", "end", "comment", "pi")
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+
+
+@lru_cache(maxsize=1024)  # the same few on most elements of a page
+def _hidden(style: str) -> bool:
+    return _HIDDEN.search(style) is not None
 
 
 @dataclass(slots=True, eq=False)
@@ -100,7 +106,7 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
     for event, element in walker:
         if event == "start":
             kind = _KIND.get(element.tag, 0)
-            if kind == _NOTHING or element in drop or ((style := element.get("style")) and _HIDDEN.search(style)):
+            if kind == _NOTHING or element in drop or ((style := element.get("style")) and _hidden(style)):
                 walker.skip_subtree()
                 above.append((holder, -1, _NOTHING))
                 continue
