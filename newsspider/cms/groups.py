@@ -119,14 +119,15 @@ def whole(best: Group, groups: list[Group]) -> Group:
 
 
 def _apart(group: Group, blocks: set[HtmlElement]) -> bool:
-    """Each row stands in one of the blocks, and few in the same."""
+    """Each row stands in one of the blocks, few in the same, and the other blocks beside these."""
     met: set[HtmlElement] = set()
     for row in group.rows:
         block = next((node for node in islice(row.element.iterancestors(), _INSIDE) if node in blocks), None)
         if block is None:
             return False
         met.add(block)
-    return len(met) * 2 > len(group.rows)
+    beside = {node.getparent() for node in met}
+    return len(met) * 2 > len(group.rows) and all(block.getparent() in beside for block in blocks)
 
 
 def _heads(group: Group, best: Group) -> bool:
@@ -140,7 +141,9 @@ def _heads(group: Group, best: Group) -> bool:
 
 def _may_hold(group: Group, best: Group) -> bool:
     """A block alone holds a row where its link is a heading with a date: any block around a link could else."""
-    return len(group.rows) > 1 or (len(best.rows) == group.dated == 1 and group.rows[0].headed)
+    if len(best.rows) > 1:
+        return len(group.rows) > 1
+    return len(group.rows) == group.dated == 1 and group.rows[0].headed
 
 
 def _holds(group: Group, best: Group) -> bool:
