@@ -61,6 +61,7 @@ _LABEL_AFTER = re.compile(
     r"\s*(?:um \d\d?[:.]\d\d\s*)?(?:uhr\s*)?(?:von [^\n.]{1,30}? )?(?:veröffentlicht|geschrieben|gepostet|verfasst)\b",
     re.I,
 )
+_EIGHT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")  # 20240319, which only a label makes a date
 # What stands between the first and the last day of something.
 _TO = re.compile(r"\s*(?:\([^)\n]{1,6}\)|星期.|周.)?\s*(?:[~～至–—-]{1,2}|to|until|bis|au|al)\s*", re.I)
 # Boards in Korea and China print 24-03-11 beside the label, years first.
@@ -97,12 +98,18 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
 
     >>> first("来源：今晚报2023年6月28日4版发稿时间：2023-07-05 10:22").text
     '发稿时间：2023-07-05 10:22'
+    >>> first("发布日期：20240319").iso, first("索取号：20240319")
+    ('2024-03-19', None)
     >>> first("首次公告日期：2025年5月8日") is None
     True
     """
     printed, text = text, narrow(text)
     if (short := _SHORT_YEAR.search(text)) and (iso := dates.first("20" + short[1])):
         return Printed(iso, " ".join(printed[short.start() : short.end()].split()), "published")
+    eight = _EIGHT.search(text)
+    named = _LABELS[1][1].search(text[: eight.start()]) if eight else None
+    if eight and named and (iso := dates.first("-".join(eight.groups()))):
+        return Printed(iso, " ".join(printed[named.start() : eight.end()].split()), "published")
     best: tuple[int, Printed] | None = None
     last_end = 0
     for date in dates.every(text, day_first=day_first):
