@@ -226,7 +226,7 @@ def test_what_the_box_of_a_search_says_once_it_is_used(box: str, nothing: str) -
     [
         "上一篇：<a href='/info/1001/2001.htm'>上一篇：</a>",
         "<ul><li><a href='/files/list.docx'>附件：名单.docx</a> 2026-03-12</li></ul>",
-        "<p>参见 <a href='javascript:;'>https://www.example.edu.cn/page.htm</a></p>",
+        "<p>原文 <a href='javascript:;'>https://www.example.edu.cn/2026/page.htm</a> 2026-03-11</p>",
     ],
 )
 def test_an_article_with_a_link_or_a_file_is_no_listing(below: str) -> None:

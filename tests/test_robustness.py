@@ -58,6 +58,14 @@ def test_nested_5000_deep(tag: str) -> None:
     assert time.process_time() - start < 2
 
 
+def test_nested_5000_deep_in_rows_that_a_script_draws() -> None:
+    rows = (
+        "<record><![CDATA[" + "<div>" * 5000 + "<a href=/art/2026/3/1/art_1_2.html>放假通知</a>2026-03-01]]></record>"
+    )
+    with pytest.raises(PageError, match="nested more than"):
+        read_listing(f"<script type=text/xml><datastore>{rows}</datastore></script>".encode(), URL)
+
+
 @pytest.mark.parametrize(
     "url", ["", "x", "http://[::1", "https://例子.中国/新闻/1.html", "javascript:void(0)", "http://a.cn:99999/"]
 )

@@ -212,10 +212,10 @@ def compiled(selector: str) -> etree.XPath:
 def names_in(selector: str) -> list[list[str]]:
     """The names that each alternative of a selector asks for: a page that lacks one of them need not be searched by it.
 
-    >>> names_in("#bo_v_title .tit, td[class^=title]"), names_in("//td")
-    ([['bo_v_title', 'tit'], ['title']], [[]])
+    >>> names_in("#bo_v_title .tit, td[class^=title]"), names_in("//td"), names_in(".title:not(.sub)")
+    ([['bo_v_title', 'tit'], ['title']], [[]], [[]])
     """
-    if selector.lstrip("(").startswith(("/", "./")):
+    if selector.lstrip("(").startswith(("/", "./")) or ":not(" in selector:
         return [[]]
     return [[name or value for name, value in _NAMES.findall(part)] for part in selector.split(",")]
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
@@ -69,7 +70,8 @@ def read(group: groups.Group, page: Page, family: Family | None = None) -> Itera
             continue
         columns = _columns(row, heads)
         cell = page.chosen("entry_published", row.element) or _cell(row, columns.date)
-        elsewhere = {text for n in columns.others for text in _pieces(row, n)}
+        cells = list(row.element.iterchildren("td", "th")) if columns.others else []
+        elsewhere = {text for n in columns.others if n < len(cells) for text in pieces.facts(cells[n])}
         when = row_dates.published(row, name, cell, order, elsewhere)
         if when is None and dated_titles and (ended := rows.DATE_AT_END.match(name)):
             name, when = ended[1].strip(), dates.first(ended[2])
@@ -110,13 +112,8 @@ def _head_of_blocks(first: Row) -> Columns:
 
 
 def _cell(row: Row, column: int | None) -> str | None:
-    cells = list(row.element.iterchildren("td", "th"))
-    return pieces.joined(cells[column]) if column is not None and column < len(cells) else None
-
-
-def _pieces(row: Row, column: int) -> list[str]:
-    cells = list(row.element.iterchildren("td", "th"))
-    return pieces.facts(cells[column]) if column < len(cells) else []
+    cell = None if column is None else next(islice(row.element.iterchildren("td", "th"), column, None), None)
+    return None if cell is None else pieces.joined(cell)
 
 
 def views(row: Row, columns: Columns) -> counts.Count | None:

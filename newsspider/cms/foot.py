@@ -1,4 +1,4 @@
-"""What stands below the text of an article and is its own: the date, where none stands above."""
+"""What stands below the text of an article: its date, where none stands above, and where its own ends and other things begin."""
 
 from __future__ import annotations
 

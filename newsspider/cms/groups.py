@@ -43,6 +43,16 @@ class Group:
     def standing(self) -> float:
         return places.standing(self.container)
 
+    @property
+    def told(self) -> float:
+        """Columns that its titles have on the average."""
+        return sum(rows.width(row.title) for row in self.rows) / len(self.rows)
+
+    @property
+    def telling(self) -> bool:
+        """Its titles are sentences, not names of columns."""
+        return self.told >= _SENTENCE
+
 
 def find(
     found: Sequence[Link], texts: Texts, *, pager: HtmlElement | None = None, names: Sequence[str] = ()
@@ -94,7 +104,7 @@ def plausible(group: Group, *, paged: bool) -> bool:
         return False  # links to other sites
     if group.own:
         return True
-    return len(group.rows) > 2 and _told(group) >= _SENTENCE and group.standing == 1.0
+    return len(group.rows) > 2 and group.telling and group.standing == 1.0
 
 
 def whole(best: Group, groups: list[Group]) -> Group:
@@ -110,7 +120,7 @@ def whole(best: Group, groups: list[Group]) -> Group:
         headed = [group for group in able if _heads(group, best)]
         if headed:
             return whole(max(headed, key=lambda group: group.score), [other for other in groups if other is not best])
-    if best.dated < len(best.rows) or _told(best) < _SENTENCE:
+    if best.dated < len(best.rows) or not best.telling:
         able = [group for group in groups if group.score > 0.6 * best.score and _may_hold(group, best)]
         holders = [group for group in able if _holds(group, best)]
         if holders:
@@ -148,15 +158,10 @@ def _may_hold(group: Group, best: Group) -> bool:
 
 def _holds(group: Group, best: Group) -> bool:
     """The rows of ``best`` are parts of the group's, which say more: the column and the day of an article below its title."""
-    if group.dated * len(best.rows) <= best.dated * len(group.rows) and _told(group) < 2 * _told(best):
+    if group.dated * len(best.rows) <= best.dated * len(group.rows) and group.told < 2 * best.told:
         return False
     blocks = {row.element for row in group.rows}
     return all(not blocks.isdisjoint(row.element.iterancestors()) for row in best.rows)
-
-
-def _told(group: Group) -> float:
-    """Columns that its titles have on the average."""
-    return sum(rows.width(row.title) for row in group.rows) / len(group.rows)
 
 
 def candidates(found: Iterable[Link], texts: Texts) -> list[Group]:
@@ -255,7 +260,7 @@ def alike(group: Group) -> list[Row]:
     if group.dated * 5 < len(group.rows) * 3:
         return group.rows
     make = Counter(places.core(row.element) for row in group.rows).most_common(1)[0][0]
-    form = Counter(places.shape(row.main.url) for row in group.rows).most_common(1)[0][0]
+    form = heads.shape(group)
     return [
         row
         for row in group.rows

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from newsspider.cms import pager
+from newsspider.cms import pager, refusals
 from newsspider.cms.base import Family, Page
 from newsspider.extract import urls
 from newsspider.items import ListingPage
@@ -38,7 +38,9 @@ class Hanweb(Family):
         drawn = _RECORD.sub(r"\1", _SCRIPT.sub(r"\1", page.text))
         if drawn == page.text:
             return super().listing(page)
-        found = super().listing(Page(drawn.encode(), page.url, encoding="utf-8", headers=page.headers, site=page.site))
+        unfolded = Page(drawn.encode(), page.url, encoding="utf-8", headers=page.headers, site=page.site)
+        refusals.check_tree(unfolded)
+        found = super().listing(unfolded)
         more = _more(page)
         if found.next_url or more is None or pager.comparable(more) == pager.comparable(page.url):
             return found

@@ -42,7 +42,6 @@ _LEAST_NAME = 2
 _LONGEST_NAME = 20
 _BETWEEN_NAMES = re.compile(r"\s*[-_|—–·»]+\s*")
 _FEW = 2
-_SENTENCE = 14  # columns that titles have on the average, and names of columns have not
 
 
 def weigh(groups: Iterable[Group], found: Iterable[Link], names: Sequence[str]) -> None:
@@ -133,7 +132,7 @@ def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts
     if not head:
         return best
     if named(head, names):
-        best.own = _told(best) and places.standing(block) == 1.0 and _titles_alone(best, block, texts)
+        best.own = best.telling and places.standing(block) == 1.0 and _titles_alone(best, block, texts)
         return best
     best.aside = _is_aside(head)
     form, line = shape(best), {best.container, *best.container.iterancestors()}
@@ -145,7 +144,7 @@ def own(best: Group, groups: Iterable[Group], names: Sequence[str], texts: Texts
         and group.container not in line
         and best.container not in group.container.iterancestors()
         and group.standing == 1.0
-        and _told(group)
+        and group.telling
         and (
             (best.aside and shape(group) == form)
             or ((best.aside or shape(group) == form) and not paged and _by_name(group, line, names, texts))
@@ -170,10 +169,6 @@ def _block(group: Group) -> HtmlElement:
 def _titles_alone(group: Group, block: HtmlElement, texts: Texts) -> bool:
     """The block says nothing but the titles of articles."""
     return len(texts.of(block)) == len(group.rows) and not any(urls.is_file(row.main.url) for row in group.rows)
-
-
-def _told(group: Group) -> bool:
-    return sum(rows.width(row.title) for row in group.rows) >= _SENTENCE * len(group.rows)
 
 
 def shape(group: Group) -> str:

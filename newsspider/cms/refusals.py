@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import entries, groups, links, phrases
 from newsspider.extract import dates, files, labels, published
-from newsspider.extract.blocks import HEAD
+from newsspider.extract.blocks import HEAD, Block
 from newsspider.items import PageError
 
 if TYPE_CHECKING:
@@ -188,14 +188,16 @@ def _own_lines(page: Page) -> tuple[list[str], bool]:
     return [line.text for line in own], False
 
 
+def _dated(lines: Iterable[Block]) -> int:
+    """How many of the lines are short enough for a row, and have a date."""
+    return sum(len(line.text) < _ROW and dates.first(line.text) is not None for line in lines)
+
+
 def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
     """Raises PageError where rows of links stand in the place of a text. ``text``: the span is sure to hold one."""
     lines = page.blocks.lines[span[0] : span[1]]
     worth = page.worth[span[0] : span[1]]
-    rows = sum(
-        line.linked > 0 and len(line.text) < _ROW and dates.first(line.text) is not None for line in lines[:_MOST_LINES]
-    )
-    if not text or rows > max(_FEW, sum(value > 60 for value in worth)):
+    if not text or _dated(line for line in lines[:_MOST_LINES] if line.linked) > max(_FEW, sum(v > 60 for v in worth)):
         found = links.every(page.root, links.anchors(page.root, page.texts), page.base)[:MOST_LINKS]
         group = groups.find(found, page.texts)
         if group is None or not groups.plausible(group, paged=False):
@@ -213,6 +215,6 @@ def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
     if sum(value for value in values if value > 250) * 2 > sum(values):
         return
     if linked >= 5 and linked * 5 >= len(lines):
-        dated = sum(len(line.text) < 120 and dates.first(line.text) is not None for line in lines)
+        dated = _dated(lines)
         if dated >= 5:
             raise PageError("listing", f"{linked} links among {dated} dates")

@@ -144,7 +144,7 @@ _NAMED_FORMS: tuple[tuple[str, re.Pattern[str], Reading], ...] = (
     ),
     ("", re.compile(_YEAR + r"\.?[^\S\n]+" + _MONTH + r"\s+(\d{1,2})(?!\d)\.?", re.I), _year_month_day),
 )
-_NAMES = re.compile("[A-Za-zÀ-ӿ月월]")  # a name of a month has one: most texts have none, and the names are many
+_NAMES = re.compile("[A-Za-zÀ-ӿ月월]")  # every name of a month has one, and many texts have none
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2" + _LAST_YEAR)
 # A date in two or three boxes, as listings draw it: the whole text must be one. Nothing may part the boxes: 192024-03.
 _IN_BOX = r"((?:19[5-9]|20\d)\d)"

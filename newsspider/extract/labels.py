@@ -52,7 +52,7 @@ def _is_meta(text: str, heading: bool, row: bool) -> bool:
         return True
     rest = len(text)
     for date in dates.every(text, day_first=True):  # that there is one; not which
-        rest = min(rest, _letters_beside(text, date))
+        rest = min(rest, len(_LETTERS.findall(text[: date.start] + text[date.end :])))
     if rest == len(text):
         return _FIGURES.fullmatch(text) is not None and len(text) > 7
     if rest <= (4 if heading else 16):
@@ -78,10 +78,6 @@ def _is_day(text: str) -> bool:
     if found is None or found.label == "published":
         return found is not None
     return len(_LETTERS.findall(text.replace(found.text, "", 1))) <= _PARTICLE
-
-
-def _letters_beside(text: str, date: dates.Date) -> int:
-    return len(_LETTERS.findall(text[: date.start] + text[date.end :]))
 
 
 def is_alone(text: str) -> bool:

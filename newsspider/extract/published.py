@@ -47,9 +47,10 @@ def _label(words: str) -> re.Pattern[str]:
 
 
 # The longer before the shorter: 最后更新时间 ends as 更新时间 does, and 更新时间 as 时间.
+_OF_REVISION, _OF_PUBLICATION = _label(REVISED), _label(PUBLISHED)
 _LABELS = (
-    ("revised", _label(REVISED)),
-    ("published", _label(PUBLISHED)),
+    ("revised", _OF_REVISION),
+    ("published", _OF_PUBLICATION),
     ("updated", _label(UPDATED)),
     ("plain", _label(PLAIN)),
 )
@@ -61,6 +62,7 @@ _LABEL_AFTER = re.compile(
     r"\s*(?:um \d\d?[:.]\d\d\s*)?(?:uhr\s*)?(?:von [^\n.]{1,30}? )?(?:veröffentlicht|geschrieben|gepostet|verfasst)\b",
     re.I,
 )
+_BEFORE = 28  # characters before a date in which its label stands
 _EIGHT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")  # 20240319, which only a label makes a date
 # What stands between the first and the last day of something.
 _TO = re.compile(r"\s*(?:\([^)\n]{1,6}\)|星期.|周.)?\s*(?:[~～至–—-]{1,2}|to|until|bis|au|al)\s*", re.I)
@@ -98,7 +100,7 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
 
     >>> first("来源：今晚报2023年6月28日4版发稿时间：2023-07-05 10:22").text
     '发稿时间：2023-07-05 10:22'
-    >>> first("发布日期：20240319").iso, first("索取号：20240319")
+    >>> first("索取号：20240101 发布日期：20240319").iso, first("索取号：20240319")
     ('2024-03-19', None)
     >>> first("首次公告日期：2025年5月8日") is None
     True
@@ -106,14 +108,14 @@ def first(text: str, *, day_first: bool | None = None) -> Printed | None:
     printed, text = text, narrow(text)
     if (short := _SHORT_YEAR.search(text)) and (iso := dates.first("20" + short[1])):
         return Printed(iso, " ".join(printed[short.start() : short.end()].split()), "published")
-    eight = _EIGHT.search(text)
-    named = _LABELS[1][1].search(text[: eight.start()]) if eight else None
-    if eight and named and (iso := dates.first("-".join(eight.groups()))):
-        return Printed(iso, " ".join(printed[named.start() : eight.end()].split()), "published")
+    for eight in _EIGHT.finditer(text):
+        named = _OF_PUBLICATION.search(text, max(0, eight.start() - _BEFORE), eight.start())
+        if named and (iso := dates.first("-".join(eight.groups()))):
+            return Printed(iso, " ".join(printed[named.start() : eight.end()].split()), "published")
     best: tuple[int, Printed] | None = None
     last_end = 0
     for date in dates.every(text, day_first=day_first):
-        before = text[max(0, date.start - 28) : date.start]
+        before = text[max(0, date.start - _BEFORE) : date.start]
         label, start = "bare", date.start
         for name, form in _LABELS:
             if m := form.search(before):
@@ -147,10 +149,8 @@ def label(text: str) -> str | None:
     if found := first(text, day_first=True):
         return found.label
     text = narrow(text)
-    (_, revised), *_ = _LABELS
-    its = [
-        "revised" if revised.search(text[: date.start][-28:]) else "other" for date in dates.every(text, day_first=True)
-    ]
+    found_at = [date.start for date in dates.every(text, day_first=True)]
+    its = ["revised" if _OF_REVISION.search(text, max(0, at - _BEFORE), at) else "other" for at in found_at]
     return max(its, default=None)
 
 
