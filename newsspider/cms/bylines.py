@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsspider.cms import foot
+from newsspider.extract.text import LETTER
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -20,7 +21,6 @@ _BEFORE = re.compile(
     r"(?:by|von|par|por|door|av|af)\s+|(?:post )?author\s*[:：]?\s+|(?:作者|글쓴이|작성자)\s*[:：]?\s*",
     re.I,
 )
-_LETTER = re.compile(r"[^\W\d_]")
 _NO_NAME = re.compile(
     r"[\d@。！？?!:：|]|文章|相关|推荐|\b(?:posts|articles|about|comments?)\b|[.](?:\s|$)(?!.*\w)", re.I
 )
@@ -60,4 +60,4 @@ def _name(element: HtmlElement) -> str | None:
     text = links[0] if len(links) == 1 else " ".join(" ".join(element.itertext()).split())
     before = _BEFORE.match(text)
     text = text[before.end() if before else 0 :].strip(" ,，—–-·|")
-    return text if 2 <= len(text) <= _LONGEST and _LETTER.search(text) and not _NO_NAME.search(text) else None
+    return text if 2 <= len(text) <= _LONGEST and LETTER.search(text) and not _NO_NAME.search(text) else None

@@ -15,6 +15,7 @@ from newsspider.extract import content, counts, dates, published, titles
 from newsspider.extract.blocks import HEAD, Block
 from newsspider.extract.labels import is_dated, is_link, is_meta, is_plain, names_value
 from newsspider.extract.published import Printed
+from newsspider.extract.text import LETTER
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -23,7 +24,6 @@ _CATEGORY = re.compile(r"\[[^\]]{1,10}\]\s*")
 _LONGEST_LINE = 300  # characters of a line of the heading; longer ones are text, and what they date is something else
 _SENTENCE = re.compile(r"。|[.!?]$")
 _PUNCTUATION = re.compile(r"[。，、；：！？.,;:!?]")
-_LETTERS = re.compile(r"[^\W\d_]")
 
 
 # What stands beside the time of an event.
@@ -150,7 +150,7 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
             break
         meta = is_meta(line) or (index == first and is_dated(line)) or (bool(found) and names_value(line.text))
         if meta and line.linked * 2 > len(line.text):  # a date that is a link to the day's articles
-            meta = index == first and _LETTERS.search(line.text) is None
+            meta = index == first and LETTER.search(line.text) is None
         if not meta and (_is_long(line) or _SENTENCE.search(line.text)):
             prose += 1
             if prose > 1:

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from newsspider.extract import dates, labels, published, titles
 from newsspider.extract.blocks import HEAD, Block, Blocks
+from newsspider.extract.text import LETTER
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -26,7 +27,6 @@ _COLUMN = re.compile(
 _CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)
 _IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
 _BARS = re.compile(r"\s+[|·•/]\s+")
-_LETTERS = re.compile(r"[^\W\d_]")
 _SAYS = re.compile(r"。|[.;:；：,，]$")  # what a sentence or a salutation has, and no title
 LEAST = 3.5
 _NEAR = {1: 2.4, 2: 1.8, 3: 1.6}  # by how many lines above the date
@@ -104,7 +104,7 @@ def without_date(title: str) -> tuple[str, str]:
     found = None
     for found in dates.every(title):  # noqa: B007, the last one counts
         pass
-    if found is None or _LETTERS.search(title[found.end :]):
+    if found is None or LETTER.search(title[found.end :]):
         return title, ""
     before = title[: found.start]
     cut = _IN_TITLE.search(before)

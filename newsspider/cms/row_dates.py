@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from newsspider.cms import datelike, links, pieces
 from newsspider.cms.rows import Row
 from newsspider.extract import dates, zones
+from newsspider.extract.text import LETTER
 
 _SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([./-])(\d\d)\2(\d\d)\.?(?![\d./-])")
 _MINGUO = re.compile(r"1[01]\d([./-])\d{1,2}\1\d{1,2}")
@@ -42,7 +43,6 @@ _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|�
 # What a <time> says of itself.
 _UPDATED = re.compile(r"modified|updated?\b", re.I)
 _POSTED = re.compile(r"publish|entry-date|created", re.I)
-_LETTER = re.compile(r"[^\W\d_]")
 _COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[，。；！？]")
 _FIGURE = re.compile(r"[\d一二〇○零]")
@@ -114,7 +114,7 @@ def _spelt_out(row: Row) -> str | None:
 
 def _dates_another(text: str, *, event: bool) -> bool:
     """The text gives a date of what the article is about. ``event``: the row tells where that is."""
-    if not (_FIGURE.search(text) and _LETTER.search(text)) or _PUBLISHED.search(text):
+    if not (_FIGURE.search(text) and LETTER.search(text)) or _PUBLISHED.search(text):
         return False
     if len(text) > _LINE and not _LABELLED.search(text):  # it gives none at all
         return False
@@ -217,7 +217,7 @@ def _alone(texts: list[str], by: Order, *, strict: bool) -> str | None:
     for text in texts:
         if len(text) > _LINE or not _FIGURE.search(text) or _SENTENCE.search(text):
             continue
-        labelled = bool(_LETTER.search(text) and _PUBLISHED.search(text))
+        labelled = bool(LETTER.search(text) and _PUBLISHED.search(text))
         words = len(datelike.rest(_PUBLISHED.sub("", text) if labelled else text))
         if words <= (_FEW if strict and not labelled else _WORDS):
             able.append((not labelled, words > _FEW, text))

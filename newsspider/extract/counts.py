@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from newsspider.extract.text import narrow
+from newsspider.extract.text import LETTER, narrow
 
 LABEL = (
     r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|查看|观看|觀看|点阅|點閱|关注|累计浏览|阅览|閲覧)\s*(?:总)?(?:次数|次數|人次|人数|人數|数量|數量|量|率|数|數|度)?"
@@ -31,7 +31,6 @@ _EMPTY = re.compile(
 )
 
 _DIGIT = re.compile(r"\d")
-_LETTER = re.compile(r"[^\W\d_]")
 # What a label of the whole site or of a day is preceded by.
 _NOT_OURS = re.compile(
     r"(?:总|總|网站|(?<!来源:)(?<!来源: )(?<!作者:)(?<!作者: )本站|"
@@ -63,7 +62,7 @@ def labelled(value: str) -> Count | None:
     >>> labelled("网站总访问量：181749次") is labelled("阅读次数：") is None
     True
     """
-    if not (_DIGIT.search(value) and _LETTER.search(value)):  # a date alone, a title
+    if not (_DIGIT.search(value) and LETTER.search(value)):  # a date alone, a title
         return None
     text = narrow(value)
     for form in (_BEFORE, _AFTER):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from newsspider.extract import counts, credits, dates, published
 from newsspider.extract.blocks import Block
-from newsspider.extract.text import narrow
+from newsspider.extract.text import LETTER, narrow
 
 _LABELLED = re.compile(
     r"^[\s\[(（【|]*(?:发布|发稿|时间|日期|来源|信息来源|文章来源|稿件来源|作者|编辑|责任编辑|责编|审核|供稿|撰稿|摄影|浏览|阅读|点击|字号|字体|分享|打印|"
@@ -32,7 +32,6 @@ _TITLE = re.compile(
     re.I,
 )
 _PLAIN = re.compile(published.PLAIN, re.I)
-_LETTERS = re.compile(r"[^\W\d_]")
 _FIGURES = re.compile(r"[\d\s:./年月日-]{6,24}")
 _SENTENCE = re.compile(r"[。！？；，]|[.!?;]$")
 _LONGEST_DAY = 100  # characters of a line
@@ -52,7 +51,7 @@ def _is_meta(text: str, heading: bool, row: bool) -> bool:
         return True
     rest = len(text)
     for date in dates.every(text, day_first=True):  # that there is one; not which
-        rest = min(rest, len(_LETTERS.findall(text[: date.start] + text[date.end :])))
+        rest = min(rest, len(LETTER.findall(text[: date.start] + text[date.end :])))
     if rest == len(text):
         return _FIGURES.fullmatch(text) is not None and len(text) > 7
     if rest <= (4 if heading else 16):
@@ -66,7 +65,7 @@ def _is_meta(text: str, heading: bool, row: bool) -> bool:
 
 def is_link(line: Block) -> bool:
     """A line that is mostly a link, and neither a date alone nor a label that goes on with a link."""
-    if line.linked * 2 <= len(line.text) or not _LETTERS.search(line.text):
+    if line.linked * 2 <= len(line.text) or not LETTER.search(line.text):
         return False
     return not _LABELLED.match(line.text) and not _FIELD.match(line.text) and not _is_day(line.text)
 
@@ -77,7 +76,7 @@ def _is_day(text: str) -> bool:
     found = published.first(text, day_first=True) if len(text) < _LONGEST_DAY else None
     if found is None or found.label == "published":
         return found is not None
-    return len(_LETTERS.findall(text.replace(found.text, "", 1))) <= _PARTICLE
+    return len(LETTER.findall(text.replace(found.text, "", 1))) <= _PARTICLE
 
 
 def is_alone(text: str) -> bool:

@@ -1,6 +1,10 @@
-"""Text as pages write it: widths and white space."""
+"""Text as pages write it: letters, widths and white space."""
 
 from __future__ import annotations
+
+import re
+
+LETTER = re.compile(r"[^\W\d_]")  # of any script
 
 # Full-width forms and the spaces of typesetting, each to one ASCII character: positions stay as they are.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
