@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,23 @@ def test_a_batch_of_one_is_a_single_reading():
     assert counters.batch([vsb("7")]) == counters.single(vsb("7"))
 
 
+@pytest.mark.parametrize(
+    ("make", "url"),
+    [
+        (vsb, f"{CLICKS}dynclicks.jsp?clickid=7"),
+        (vsb, f"{CLICKS}other.jsp?clickid=7&owner=1"),
+        (clicktimes, f"{CLICKS}clicktimes.jsp?id=7"),
+        (webplus, "https://news.example.edu.cn/a?b=/_visitcountdisplay?siteId=264&type=3&articleId=7"),
+        (webplus, "https://[::1/_visitcountdisplay?siteId=264&articleId=7"),
+        (webplus, "ftp://news.example.edu.cn/_visitcountdisplay?siteId=264&articleId=7"),
+    ],
+)
+def test_a_counter_with_an_odd_address_is_not_asked(make, url):
+    assert counters.odd(make("7")) is None
+    assert counters.odd(replace(make("7"), url=url))
+    assert counters.odd(replace(make("7"), family="other"))
+
+
 def test_counters_of_two_owners_are_two_groups():
     other = Counter(family="vsb", owner="1", key="7", url=vsb("7").url)
     assert counters.group(vsb("7")) == counters.group(vsb("8")) != counters.group(other)
@@ -86,6 +104,10 @@ BAD = [
     "null",
     "[]",
     "{}",
+    "[" * 100_000,
+    '{"articleId": ' * 900,
+    f'[{{"articleId":7,"count":{"9" * 4_301}}},{{"articleId":8,"count":1}}]',
+    '[{"articleId":7,"count":1e999},{"articleId":8,"count":1}]',
     "١,٢",
 ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 ALL = "SELECT a.url, s.title, s.published, s.body, a.views FROM article a JOIN snapshot s ON s.article_id = a.id"
@@ -127,6 +129,26 @@ def test_an_article_can_be_crawled_by_its_address(crawl, campus, ask):
     truth = next(truth for truth in campus.readable if truth.site == "vsb")
     assert crawl(truth.url).returncode == 0
     assert ask("SELECT title, views FROM article") == [(truth.title, truth.views)]
+
+
+def test_counts_that_an_ended_run_did_not_ask_are_read_by_the_next(crawl, campus, ask, tmp_path):
+    url = campus.urls["webplus"]
+    campus.fail("_visitcountdisplay|_wp3services", "500")
+    done = crawl(url)
+    assert done.returncode == 3, "the counter could not be read"
+    assert "_visitcountdisplay could not be read: the counter does not answer: HTTP 500" in done.stderr
+    with sqlite3.connect(tmp_path / "archive.db") as conn:
+        conn.execute("DELETE FROM counting WHERE article_id % 2")  # as if killed before it asked
+        conn.execute("UPDATE counting SET asked_at = asked_at - 60 WHERE article_id = 2")
+    conn.close()
+    campus.mend()
+    assert crawl(url).returncode == 0
+    owed = "SELECT count(*), count(views) FROM article WHERE counter IS NOT NULL AND (id % 2 OR id = 2)"
+    [(all_owed, read)] = ask(owed)
+    assert all_owed == read > 3
+    assert campus.log.kinds["page"] == len({visit.target for visit in campus.log.of(kind="page")}) + 1, (
+        "the listing twice"
+    )
 
 
 def test_a_crawl_that_broke_off_is_taken_up(crawl, campus, ask):

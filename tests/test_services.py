@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -145,6 +146,24 @@ def vsb(*keys: int) -> list[Wanted]:
         )
         for key in keys
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"total": 1e999, "data": []}', f'{{"total": {"9" * 4_301}, "data": []}}']
+)
+def test_a_list_that_no_counter_would_send_is_refused(text: str) -> None:
+    question = services.question(counter(1), "7")
+    with pytest.raises(counters.BadReply):
+        services.answer(question, text)
+
+
+def test_an_odd_counter_costs_itself_alone(spider: Spider) -> None:
+    [odd, sound] = vsb(1, 2)
+    odd = replace(odd, counter=replace(odd.counter, url=f"{HOST}/click?to=/dynclicks.jsp"))
+    [item] = spider.want(odd)
+    assert item.missed == (odd.url,)
+    assert not [*spider.want(sound)]
+    assert [request.url for request in spider.remaining()] == [sound.counter.url]
 
 
 def test_an_unknown_count_leaves_batches_trusted(spider: Spider) -> None:

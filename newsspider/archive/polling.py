@@ -118,6 +118,14 @@ def _count(row: sqlite3.Row) -> Count:
     return Count(article_id=row["id"], counter=counter, listing=listing, by_list=by_list, **fields)
 
 
+def owed(conn: sqlite3.Connection, site: str) -> list[int]:
+    """The articles of a site whose page was read and whose counter was not asked after that: a run was ended between."""
+    sql = """SELECT a.id FROM article a LEFT JOIN counting n ON n.article_id = a.id
+        WHERE a.site = ? AND a.counter IS NOT NULL AND a.kind = 'article' AND a.gone_since IS NULL
+          AND (n.article_id IS NULL OR n.asked_at < CAST(strftime('%s', a.last_seen_at) AS INTEGER)) ORDER BY a.id"""
+    return [row[0] for row in conn.execute(sql, (site,))]
+
+
 def sites(conn: sqlite3.Connection) -> dict[str, sqlite3.Row]:
     return {row["name"]: row for row in conn.execute("SELECT * FROM site")}
 

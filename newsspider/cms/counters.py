@@ -42,6 +42,12 @@ class Question:
     method: str = "GET"
 
 
+# What the address of a counter of each family ends with, and what must be in its query.
+_ASKED: dict[str, tuple[str, set[str]]] = {
+    "vsb": ("/dynclicks.jsp", {"clickid", "owner"}),
+    "vsb-clicktimes": ("/clicktimes.jsp", {"wbnewsid", "owner"}),
+    "webplus": ("/_visitcountdisplay", {"siteId", "articleId"}),
+}
 Group = tuple[str, str, str]
 
 
@@ -52,6 +58,21 @@ def group(counter: Counter) -> Group:
 
 def single(counter: Counter) -> Question:
     return Question(url=counter.url, counters=(counter,), method="POST" if counter.family == "webplus" else "GET")
+
+
+def odd(counter: Counter) -> str | None:
+    """Why a counter cannot be asked: its address is not one of its family's. None: it can."""
+    if counter.family not in _ASKED:
+        return f"no counter protocol is named {counter.family!r}"
+    page, names = _ASKED[counter.family]
+    try:
+        parts = urlsplit(counter.url)
+    except ValueError as error:
+        return f"no address: {error}"
+    if parts.scheme not in ("http", "https") or not parts.path.endswith(page):
+        return f"an odd address: no {page} stands at its end"
+    lacking = names - dict(parse_qsl(parts.query)).keys()
+    return f"an odd address: it has no {', '.join(sorted(lacking))}" if lacking else None
 
 
 def batch(counters: Sequence[Counter]) -> Question:
@@ -106,7 +127,7 @@ def _by_key(text: str, keys: list[str], key_name: str, count_name: str) -> list[
         reply = json.loads(text)
         rows = reply if isinstance(reply, list) else [reply]
         found = {str(row[key_name]): count(str(row[count_name])) for row in rows}
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadReply(f"not the counts of {len(keys)} articles: {text[:60]!r}") from error
     if len(rows) != len(keys) or found.keys() != set(keys):
         raise BadReply(f"{len(rows)} counts for {len(keys)} counters: {text[:60]!r}")

@@ -75,6 +75,6 @@ def answer(question: Question, text: str) -> Rows:
             place, views = _PLACE.search(row.get("url") or ""), row.get("visitCount")
             if place and views is not None and (number := count(str(views))) is not None:
                 found[place[2]] = number
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise BadReply(f"no list of articles: {text[:60]!r}") from error
     return Rows(counts=found, more=bool(rows) and total > question.number * BATCH)

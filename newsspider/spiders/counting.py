@@ -55,6 +55,7 @@ class CountingSpider(Spider):
         self.listless: set[counters.Group] = set()  # their lists failed
         self.singly: dict[counters.Group, deque[Wanted]] = {}  # asked for one after the other
         self.failed_in_a_row: dict[counters.Group, int] = defaultdict(int)
+        self.silent: dict[counters.Group, str] = {}  # counters that could not be read the last time, and why
 
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self.settings.getfloat("CLOCK_OFFSET"))
@@ -68,12 +69,15 @@ class CountingSpider(Spider):
         }
         return {"listings": self.site.listings, "settings": by_operator, "user_agent": self.settings["USER_AGENT"]}
 
-    def want(self, wanted: Wanted) -> Iterator[Request]:
+    def want(self, wanted: Wanted) -> Iterator[CountsItem | Request]:
         """Notes a count to be read, once a run; a full batch is asked for at once."""
         group = counters.group(wanted.counter)
         if (group, wanted.counter.key) in self.wanted:
             return
         self.wanted.add((group, wanted.counter.key))
+        if why := counters.odd(wanted.counter):
+            yield self.unaskable(wanted, why)
+            return
         self.waiting[group].append(wanted)
         if len(self.waiting[group]) == counters.BATCH:
             yield from self._ask(group)
@@ -84,6 +88,13 @@ class CountingSpider(Spider):
 
     def _ask(self, group: counters.Group) -> Iterator[Request]:
         yield from self.ask(self.waiting.pop(group))
+
+    def unaskable(self, wanted: Wanted, why: str) -> CountsItem:
+        """A count whose counter cannot be asked; the others of the run are none the worse."""
+        logger.warning("counter %s: %s", wanted.counter.url, why)
+        self.silent[counters.group(wanted.counter)] = why
+        capture = Capture(url=wanted.counter.url, captured_at=instant(self.now()), error=why)
+        return CountsItem(site=self.site.name, capture=capture, missed=(wanted.url,))
 
     def ask(self, batch: list[Wanted]) -> Iterator[Request]:
         """The request for counts of one group; otherwise where a batch of it has failed."""
@@ -177,6 +188,7 @@ class CountingSpider(Spider):
             ),
         )
         self.failed_in_a_row[group] = 0
+        self.silent.pop(group, None)
         unknown = [wanted for wanted, value in read if value is None]
         if unknown:
             logger.warning("counter %s: %d of %d counts are unknown", question.url, len(unknown), len(batch))
@@ -206,6 +218,7 @@ class CountingSpider(Spider):
             yield from self._otherwise(group, batch, {})
             return
         self.failed_in_a_row[group] += 1
+        self.silent[group] = capture.error or ""
         given_up = [*batch, *(self.singly.get(group, ()) if self.failed_in_a_row[group] >= PATIENCE else ())]
         yield CountsItem(site=self.site.name, capture=capture, missed=tuple(wanted.url for wanted in given_up))
         yield from self._next_single(group)

@@ -17,7 +17,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newsspider import cms
-from newsspider.archive import Archive, frontier
+from newsspider.archive import Archive, frontier, polling
 from newsspider.extract import urls
 from newsspider.items import (
     Article,
@@ -97,18 +97,28 @@ class NewsSpider(CountingSpider):
             raise DontCloseSpider
 
     def closed_archive(self) -> None:
+        self.unread |= {address: f"the counter does not answer: {why}" for (_, address, _), why in self.silent.items()}
         if hasattr(self, "archive"):
             self.archive.close()
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Found]:
         if self.broken:
             return
         self.archive = Archive(self.settings["ARCHIVE"])
+        for found in self._owed():
+            yield found
         for request in self._listings(self.site.listings):
             yield request
         if self.assets:
             for request in self.assets.left(self.archive.conn, self.now()):
                 yield request
+
+    def _owed(self) -> Iterator[Found]:
+        """Counts that an earlier run was ended before: their articles' pages were read, their counters not asked."""
+        owed = polling.owed(self.archive.conn, self.site.name)
+        for count in polling.counts(self.archive.conn, owed):
+            if count.counter:
+                yield from self.want(Wanted(counter=count.counter, native_id=count.native_id, url=count.url))
 
     def _listings(self, urls: Sequence[str]) -> Iterator[Request]:
         now = self.now()

@@ -56,31 +56,31 @@ class ViewsSpider(NewsSpider):
         super().__init__(*args, **kwargs)
         self.unplanned = Counter()
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Any]:
         self.archive = Archive(self.settings["ARCHIVE"])
         for article_ids in self.batches:
             for request in self._requests(polling.counts(self.archive.conn, article_ids)):
                 yield request
 
-    def _requests(self, counts: list[polling.Count]) -> Iterator[Request]:
+    def _requests(self, counts: list[polling.Count]) -> Iterator[CountsItem | Request]:
         first = counts[0]
         if first.counter:
             if any(count.by_list for count in counts):
                 self.untrusted.add(counters.group(first.counter))
-            yield from self.ask(
-                [Wanted(counter=c.counter, native_id=c.native_id, url=c.url) for c in counts if c.counter]
-            )
+            every = [Wanted(counter=c.counter, native_id=c.native_id, url=c.url) for c in counts if c.counter]
+            sound = []
+            for wanted in every:
+                if why := counters.odd(wanted.counter):
+                    yield self.unaskable(wanted, why)
+                else:
+                    sound.append(wanted)
+            if sound:
+                yield from self.ask(sound)
         elif first.listing:
             yield self._rows(first.listing, {count.article_id: count.url for count in counts}, 1)
         else:
             for count in counts:
                 yield from self._article_request(count.url, None, "")
-
-    def closed_archive(self) -> None:
-        for (_, address, _), failures_in_a_row in self.failed_in_a_row.items():
-            if failures_in_a_row:
-                self.unread[address] = "the counter does not answer"
-        super().closed_archive()
 
     def may_ask_more(self, group: counters.Group) -> bool:
         return self._may_ask_more_of(group[1])
