@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from functools import cache
 
-from newsspider.cms import refusals, third_party
+from newsspider.cms import feeds, refusals, third_party
 from newsspider.cms.base import Family, Page
 from newsspider.cms.boards import Gnuboard, Jwxe, K2Web
 from newsspider.cms.generic import Generic
@@ -67,6 +67,7 @@ def _evidence(family: Family, page: Page) -> str | None:
 def opened(payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[str, str] | None = None) -> Page:
     """The page that the bytes are. Raises PageError where they are none: a file, nothing, too much."""
     page_type = next((value for name, value in (headers or {}).items() if name.lower() == "content-type"), None)
+    payload = feeds.unpacked(payload)
     refusals.check_bytes(payload, page_type)
     page = Page(payload, url, encoding=site.encoding if site else None, headers=headers, site=site)
     refusals.check_tree(page)

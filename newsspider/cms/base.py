@@ -26,6 +26,8 @@ _DATE_NAMES = (
     "dcterms.date dc.date citation_publication_date article.published date"
 ).split()
 _STATED = etree.XPath("//*[contains(concat(' ', @itemprop, ' '), ' datePublished ')] | //time[@pubdate]")
+_UNICODE = re.compile(r"utf|ascii", re.I)  # queries of such pages are sent as UTF-8
+_WITH_QUERIES = etree.XPath("//*[@href or @src or @action or @onclick or @data-url or @data-href]")
 _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
@@ -61,8 +63,15 @@ class Page:
 
     @cached_property
     def root(self) -> HtmlElement:
-        """The page as parsel parses it."""
-        return create_root_node(self.text, _Parser)
+        """The page as parsel parses it, the queries of its links in its charset."""
+        root = create_root_node(self.text, _Parser)
+        if _UNICODE.match(self.encoding):
+            return root
+        for element in _WITH_QUERIES(root):
+            for name, value in element.items():
+                if "?" in value and not value.isascii():
+                    element.set(name, urls.query_in(value, self.encoding))
+        return root
 
     @cached_property
     def base(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|dps|zip|rar|7z|hwpx?|odt|ods|txt|csv|epub)$", re.I)
 _NO_ADDRESS = re.compile(r"^\s*(?:javascript|mailto|tel|data|about|blob|file|#)", re.I)
@@ -15,6 +15,8 @@ _WHOLE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:/(?:(?!/\.)[\w
 _ORIGIN = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?=/)", re.A)
 # One from the folder of the page: ../info/1001/2.htm, and the page's own address, by which folders it lies in.
 _NEAR = re.compile(r"((?:\.\./)*)((?:[\w~-][\w.~-]*/)*[\w~-][\w.~-]*(?:\?[\w/.?=&%+,:;@!~-]*)?)(?<!\?)", re.A)
+_QUERY = re.compile(r"\?[^\"'#]*")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _BASE = re.compile(r"(https?://[\w.-]+(?::\d{1,5})?)((?:/[\w~-][\w.~-]*)*)/[\w.~-]*(?:[?#].*)?", re.A)
 
 
@@ -43,6 +45,22 @@ def absolute(href: str | None, base: str) -> str | None:
     except ValueError:  # a broken host, such as http://[::1
         return None
     return url.split("#", 1)[0]
+
+
+def query_in(address: str, encoding: str) -> str:
+    """An address, or a script with one, whose query is sent in a page's charset, as browsers do.
+
+    >>> query_in("list.asp?class=学院&page=2", "gb18030"), query_in("新闻.asp?id=2", "gb18030")
+    ('list.asp?class=%D1%A7%D4%BA&page=2', '新闻.asp?id=2')
+    """
+    return _QUERY.sub(lambda query: _FOREIGN.sub(lambda run: _percent(run[0], encoding), query[0]), address)
+
+
+def _percent(text: str, encoding: str) -> str:
+    try:
+        return quote(text.encode(encoding, "xmlcharrefreplace"), safe="")
+    except LookupError:
+        return text
 
 
 @lru_cache(maxsize=256)

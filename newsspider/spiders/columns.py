@@ -1,4 +1,4 @@
-"""Which links of a front page lead to listings of news."""
+"""Which pages lead to listings instead of being one, and to which."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from itertools import islice
 from urllib.parse import urlsplit
 
-from newsspider.cms import links, rows
+from newsspider.cms import feeds, links, rows
 from newsspider.cms.base import Page
 from newsspider.cms.links import Link
+from newsspider.items import ListingPage
 
 _FRONT = re.compile(r"/(?:(?:index|main|home|default)\.\w+)?", re.I)
 _NEWS = re.compile(
@@ -33,11 +34,40 @@ def is_front(url: str) -> bool:
     return not path or _FRONT.fullmatch(path[path.rindex("/") :]) is not None
 
 
+def instead(page: Page, listing: ListingPage | None) -> dict[str, str] | None:
+    """The listings, with their names, to follow from a front page or an index of sitemaps; None: the page is neither.
+
+    ``listing``: what the page reads as. A folder's address may well be that of a column; a front page of a folder shows several columns
+    with a link to more of each.
+    """
+    if feeds.kind(page) == "sitemapindex":
+        return feeds.sitemaps(page)
+    if not is_front(page.url) or (listing and listing.next_url):
+        return None
+    found = named(page)
+    if listing is None:
+        return found
+    is_column = len(_named(page, boxes=True)) < 2 if _is_folder(page.url) else not found
+    return None if is_column else found
+
+
+def _is_folder(url: str) -> bool:
+    return urlsplit(url).path.count("/") > 1
+
+
 def named(page: Page) -> dict[str, str]:
     """The addresses that the menu and the "more" links of a page name as news or notices, in page order, with their names."""
+    return _named(page)
+
+
+def _named(page: Page, *, boxes: bool = False) -> dict[str, str]:
+    """``boxes``: by "more" links alone."""
     found: dict[str, str] = {}
     for link in links.every(page.root, links.anchors(page.root, page.texts), page.base):
-        name = _heading(link) if rows.NOT_A_TITLE.fullmatch(link.text) else link.text
+        more = rows.NOT_A_TITLE.fullmatch(link.text)
+        if boxes and not more:
+            continue
+        name = _heading(link) if more else link.text
         url = link.url.partition("#")[0]
         if (
             _NEWS.search(name)

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from newsspider import cms
 from newsspider.archive import Archive, frontier, polling
+from newsspider.cms import feeds
 from newsspider.extract import urls
 from newsspider.items import (
     Article,
@@ -39,6 +40,7 @@ logger = logging.getLogger(__name__)
 Found = ArticleItem | ListingItem | CountsItem | Request
 GONE = (404, 410)
 MOST_COLUMNS = 12  # listings of a front page that are followed
+MOST_SITEMAPS = 50  # of an index
 
 
 class NewsSpider(CountingSpider):
@@ -73,6 +75,7 @@ class NewsSpider(CountingSpider):
         self.asked: set[str] = set()  # article pages of this run
         self.met: dict[str, set[tuple[str, str]]] = defaultdict(set)  # rows of this run, by listing
         self.unfinished: dict[str, bool] = {}  # whether an earlier walk through a listing broke off
+        self.guessed: set[str] = set()  # listings that a front page's menu named
         self.unread: dict[str, str] = {}  # listings that could not be read, and why
         self.crashes = 0
 
@@ -142,13 +145,14 @@ class NewsSpider(CountingSpider):
         return Request(url, callback=self.parse_listing, errback=self.missed_listing, cb_kwargs=about, dont_filter=True)
 
     async def parse_listing(self, response: Response, url: str, listing: str, number: int) -> AsyncIterator[Found]:
-        capture, error = self._captured(response, url), None
+        capture, error, mistaken = self._captured(response, url), None, False
         page = None
         if capture.error is None:
             try:
                 page = await self.readers.listing(response.body, response.url, self.site, capture.headers)
             except PageError as found:
                 error = str(found)
+                mistaken = url in self.guessed and found.kind in ("article", "file")
             except Exception as crash:  # noqa: BLE001 - the crawl goes on; the page stays in the archive for the mending
                 error = self._crashed(crash, url)
         if number == 1 and capture.error is None and self._reads_as_article(response, page):
@@ -159,9 +163,11 @@ class NewsSpider(CountingSpider):
         for request in self._listings(named):
             yield request
         if page is None and named:
-            page = ListingPage(entries=(), rules={"entries": "none: a front page"})
+            page = ListingPage(entries=(), rules={"entries": "none: the page names listings"})
         if page is None:
             yield self._unread_listing(replace(capture, error=error or capture.error), listing)
+            if mistaken:  # a name in a menu that sounds like a column's is no promise
+                del self.unread[capture.url]
             return
         fresh = self._fresh(page, listing)
         more = page.next_url if fresh and not self._old(page) else None
@@ -176,14 +182,21 @@ class NewsSpider(CountingSpider):
             yield request
 
     def _columns(self, response: Response, page: ListingPage | None) -> list[str]:
-        """The listings that a front page names, where a front page is all that we were given."""
-        if (page and page.next_url) or not all(map(columns.is_front, (response.url, *self.site.listings))):
+        """The listings that an index of sitemaps names, or a front page, where front pages are all that we were given."""
+        fronts = all(map(columns.is_front, (response.url, *self.site.listings)))
+        if page is not None and not fronts:
             return []
         try:
             front = cms.opened(response.body, response.url, site=self.site, headers=headers_of(response))
         except PageError:
             return []
-        return list(columns.named(front))[:MOST_COLUMNS]
+        index = feeds.kind(front) is not None
+        named = list(columns.instead(front, page) or ()) if index or fronts else []
+        most = MOST_SITEMAPS if index else MOST_COLUMNS
+        if index and len(named) > most:
+            logger.warning("%s names %d sitemaps; the %d changed last are read", response.url, len(named), most)
+        self.guessed |= set(() if index else named[:most])
+        return named[:most]
 
     def _reads_as_article(self, response: Response, page: ListingPage | None) -> bool:
         """Whether a seed is the address of an article."""

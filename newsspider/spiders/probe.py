@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -115,9 +115,9 @@ class ProbeSpider(Spider):
         listing, article = self._listing(first), self._article(first)
         if isinstance(article, Article) and outweighs(article, listing if isinstance(listing, ListingPage) else None):
             found.kind, found.samples = "article", (Sample(url=first.url, article=article, views=article.views),)
-        elif columns.is_front(first.url) and not (isinstance(listing, ListingPage) and listing.next_url):
+        elif (named := columns.instead(page, listing if isinstance(listing, ListingPage) else None)) is not None:
             found.kind = "front page"
-            await self._front(page)
+            await self._front(named)
         elif isinstance(listing, PageError):
             found.kind, found.error = listing.kind, str(listing)
         else:
@@ -135,10 +135,10 @@ class ProbeSpider(Spider):
         found.charset = page.encoding
         found.declared_charset = charset.declared(first.body, first.headers.get("Content-Type"))
 
-    async def _front(self, page: Page) -> None:
+    async def _front(self, named: Mapping[str, str]) -> None:
         """Tries the listings that a front page names; the one with most dated entries is looked at closely."""
-        most, tried = 0, []
-        for url, title in list(columns.named(page).items())[:COLUMNS]:
+        most, tried = (0, 0), []
+        for url, title in list(named.items())[:COLUMNS]:
             fetched = await self._fetch(url)
             listing = self._listing(fetched)
             if isinstance(listing, PageError):
@@ -146,8 +146,9 @@ class ProbeSpider(Spider):
                 continue
             dated = sum(entry.published is not None for entry in listing.entries)
             tried.append(Column(url=url, title=title, entries=len(listing.entries), dated=dated))
-            if dated > most:
-                most, self.found.listing_url, self.found.listing = dated, url, listing
+            if (dated, len(listing.entries)) > most:
+                most = (dated, len(listing.entries))
+                self.found.listing_url, self.found.listing = url, listing
         self.found.columns = tuple(tried)
 
     async def _walk(self, listing: ListingPage) -> None:
