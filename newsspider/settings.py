@@ -12,6 +12,7 @@ ARCHIVE_BUSY = 30.0  # seconds to wait for another program that writes to the ar
 CONTACT = os.environ.get(
     "NEWSSPIDER_CONTACT", ""
 )  # put into the User-Agent: a mail address or a page about the project
+BEACONS: list[str] = []  # patterns of more addresses whose fetch would raise a count: they are never fetched
 CLOCK_OFFSET = 0.0  # seconds ahead of the real clock; the demo and the tests travel in time with it
 
 # Politeness: what the servers of a school can bear. USER_AGENT is made from CONTACT (newsspider.spiders.news).

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -131,11 +132,30 @@ def zone(url: str) -> str | None:
     return ZONES.get((urlsplit(url).hostname or "").rpartition(".")[2])
 
 
+def folder(own: Path) -> tuple[list[Site], list[SiteError]]:
+    """The sites that the files of a folder describe, and what is wrong with files that cannot be used."""
+    sites: dict[str, tuple[Path, Site]] = {}
+    errors = []
+    for path in sorted(own.glob("*.toml")):
+        try:
+            site = read(path)
+            if site.name in sites:
+                raise SiteError(
+                    f"{path}: {sites[site.name][0].name} names its site {site.name} already; give one another name"
+                )
+            sites[site.name] = (path, site)
+        except SiteError as error:
+            errors.append(error)
+    return [site for _, site in sites.values()], errors
+
+
 def known(own: Path | None = None) -> Iterator[Site]:
-    """All sites: the user's own first, then those of the catalogue whose names they do not take."""
+    """All sites: the user's own first, then those of the catalogue whose names they do not take.
+
+    A file of the user's that cannot be used is left out: `named` says what is wrong with it when its site is asked for.
+    """
     taken = set()
-    for path in (*(sorted(own.glob("*.toml")) if own else ()), *sorted(CATALOGUE.rglob("*.toml"))):
-        site = read(path)
+    for site in (*(folder(own)[0] if own else ()), *map(read, sorted(CATALOGUE.rglob("*.toml")))):
         if site.name not in taken:
             taken.add(site.name)
             yield site
@@ -145,12 +165,22 @@ def named(name: str, own: Path | None = None) -> Site:
     """Raises SiteError where no site has that name."""
     sites = {site.name: site for site in known(own)}
     if name not in sites:
-        near = (
-            ", ".join(sorted(other for other in sites if name in other or other in name))
-            or "`scrapy list` names them all"
+        if own and (own / f"{name}.toml").exists():
+            read(own / f"{name}.toml")  # raises what is wrong with it
+        raise SiteError(
+            f"no site is named {name!r}{near(name, sites)}; an address works as well: newsspider crawl https://…"
         )
-        raise SiteError(f"no site is named {name!r} ({near}); an address works as well: newsspider crawl https://…")
     return sites[name]
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """``; did you mean …?`` where names are close to one that is none, else nothing."""
+    by_lower = {one.lower(): one for one in names}
+    low = name.lower()
+    close = difflib.get_close_matches(low, by_lower, n=3, cutoff=0.6)
+    within = [one for one in by_lower if len(low) > 2 and (low in one or one in low)]
+    found = [by_lower[one] for one in close or within[:3]]
+    return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
 def covers(site: Site, url: str) -> bool:

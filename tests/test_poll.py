@@ -70,7 +70,7 @@ def test_what_is_due_is_planned_and_read(held, poll, ask):
     told = json.loads(poll("--site", "webplus", "--plan", "--json").stdout)
     assert held.log.visits == []
     assert told["requests"] == 1
-    [run] = json.loads(poll("--site", "webplus", "--json").stdout)
+    [run] = json.loads(poll("--site", "webplus", "--json").stdout)["sites"]
     assert (run["site"], run["counts"]) == ("webplus", told["counts"])
     assert {visit.site for visit in held.log.visits} == {"webplus"}
     told = json.loads(poll("--site", "webplus", "--plan", "--json").stdout)
@@ -201,7 +201,7 @@ def test_a_short_budget_is_spent_on_the_most_urgent(held, poll, ask):
     assert told["wait"] == 0
     assert json.loads(poll("--plan", "--max-requests", "1", "--json").stdout)["wait"] == told["requests"] - 1
     assert f"; {told['requests'] - 2} requests more for later runs" in poll("--plan", "--max-requests", "2").stdout
-    [run] = json.loads(poll("--max-requests", "1", "--json").stdout)
+    [run] = json.loads(poll("--max-requests", "1", "--json").stdout)["sites"]
     assert (run["requests"], run["counts"]) == (2, told["batches"][0]["counts"]), (
         "robots.txt, and the first of the plan"
     )

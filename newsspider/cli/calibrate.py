@@ -10,7 +10,7 @@ import click
 
 from newsspider import site as sites
 from newsspider.archive import Archive, polling, weight
-from newsspider.cli import options, poll, running
+from newsspider.cli import options, outcome, poll, running
 from newsspider.items import instant
 
 WORDS = {0: "adds nothing", 1: "adds a view", None: "is not clear"}
@@ -49,4 +49,4 @@ def calibrate(site: str, archive: Path, settings: tuple[str, ...], as_json: bool
         else:
             counter = "" if family == weight.PAGE else f"a reading of the counter {WORDS[found.by_counter]}, "
             click.echo(f"{family}: {counter}a fetch of the page {WORDS[found.by_page]}")
-    return running.conclude(runs, False, quiet=True)
+    return outcome.conclude(runs, False, quiet=True, kind="poll")

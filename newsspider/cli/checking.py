@@ -14,6 +14,7 @@ from rich.text import Text
 from newsspider import health
 from newsspider.archive import Archive, reading
 from newsspider.cli import probing
+from newsspider.cli.words import amount
 from newsspider.health import Health, Sample, Value
 from newsspider.items import PageError, Site
 from newsspider.rereading import Reread
@@ -112,11 +113,11 @@ def _complaints(found: Health) -> Iterator[str]:
     for name, tally in found.fields.items():
         if tally.lost:
             sample = next(sample for sample in tally.samples if sample.found is None)
-            yield f"{name} is held of {probing.amount(tally.lost, 'page')} that do not show it any more, such as {sample.url}"
+            yield f"{name} is held of {amount(tally.lost, 'page')} that do not show it any more, such as {sample.url}"
     for url, at, why in found.lost[: health.SAMPLES]:
         yield f"{url} of {at} was an article, and does not read as one any more: {why}"
     if (more := len(found.lost) - health.SAMPLES) > 0:
-        yield f"{probing.amount(more, 'more page')} do not read any more"
+        yield f"{amount(more, 'more page')} do not read any more"
     for url, why in found.broken.items():
         yield f"{url} was an article, and its later captures are none: {why}"
 
@@ -148,14 +149,16 @@ def _verdict(found: Health, now: Live | None, told: list[str]) -> Text:
 
 def _pages(found: Health, seconds: float) -> str:
     span = f"captured {found.first} – {found.last}"
-    return f"{probing.amount(found.pages, 'held page')} ({found.read:,} read as articles), {span}, read again in {seconds:.1f} s"
+    return (
+        f"{amount(found.pages, 'held page')} ({found.read:,} read as articles), {span}, read again in {seconds:.1f} s"
+    )
 
 
 def _notes(found: Health) -> Iterator[str]:
     for name in found.idle:
         yield f"selectors.{name} of the site file matches nothing on any page"
     if found.gained:
-        yield f"{probing.amount(found.gained, 'page')} did not read when captured and do now; `newsspider reparse` takes them in"
+        yield f"{amount(found.gained, 'page')} did not read when captured and do now; `newsspider reparse` takes them in"
     if found.unread:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(found.unread.items()))
         yield f"pages that never were articles: {kinds}"
@@ -201,9 +204,9 @@ def _cut(value: Value) -> str:
 
 def _live(now: Live) -> Iterator[RenderableType]:
     if not now.error:
-        yield Text(f"  {probing.amount(now.entries, 'entry')}, {now.dated} dated")
+        yield Text(f"  {amount(now.entries, 'entry')}, {now.dated} dated")
     if now.health.pages:
-        yield Text(f"  {probing.amount(now.health.pages, 'article')} that are held, as they read now")
+        yield Text(f"  {amount(now.health.pages, 'article')} that are held, as they read now")
         yield from _fields(now.health)
     for url in now.fresh:
         yield Text.assemble(f"  {url}  ", ("reads well, not held yet", "dim"))

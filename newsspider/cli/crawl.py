@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
 
 from newsspider import site as sites
-from newsspider.cli import options, running
+from newsspider.cli import options, outcome, running, scheduled, words
 from newsspider.items import Site
 
 
@@ -23,7 +25,12 @@ from newsspider.items import Site
     help="Which known articles to look at again: those due by age and last look, all, or none.",
 )
 @click.option("--full", is_flag=True, help="Follow the listings to their end, also where everything is known.")
-@click.option("--since", metavar="DATE", help="Leave out what the listings date before DATE (2026-01-31).")
+@click.option(
+    "--since",
+    type=words.Day(),
+    metavar="DATE",
+    help="Leave out what the listings date before DATE (2026-01-31, yesterday).",
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N article pages a site.")
 @click.option("--max-pages", type=click.IntRange(1), metavar="N", help="At most N pages of each listing.")
 @click.option(
@@ -38,12 +45,14 @@ from newsspider.items import Site
     help="Leave out images and attachments larger than this.",
 )
 @options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+@scheduled.max_time
+@scheduled.told
 def crawl(
     targets: tuple[str, ...],
     everything: bool,
     revisit: str,
     full: bool,
-    since: str | None,
+    since: date | None,
     limit: int | None,
     max_pages: int | None,
     assets: bool,
@@ -54,36 +63,46 @@ def crawl(
     as_json: bool,
     quiet: bool,
     verbose: int,
+    max_time: int | None,
 ) -> int:
     """Crawl sites: new articles, those due for a second look, and their view counts.
 
     SITE is the name of a site file; a URL is a listing page (or an article) of any site, no configuration needed.
     """
     own = sites.folder_beside(archive)
+    wrong: list[str] = []
     if everything:
-        chosen = [sites.read(path) for path in sorted(own.glob("*.toml"))]
-        if not chosen:
-            raise sites.SiteError(f"no site files in {own}; `newsspider add URL` writes one")
+        chosen = _all(own, wrong)
     else:
         chosen = together([sites.of_address(one, own) if "://" in one else sites.named(one, own) for one in targets])
-    if not chosen:
+    if not chosen and not wrong:
         raise click.UsageError("name at least one site or URL, or say --all")
     from newsspider.archive import Archive
     from newsspider.spiders.loader import spider_of
 
     pairs = options.of_request(settings, contact)
+    begun = time.monotonic()
     arguments = {
         "revisit": revisit,
         "full": full,
-        "since": since,
+        "since": since and since.isoformat(),
         "limit": limit,
         "max_pages": max_pages,
         "assets": assets_limit if assets else None,
     }
     with running.lock(archive, "crawl"):
         Archive(archive, write=True).close()  # what is wrong with the file is said before the first request
-        runs = running.run([spider_of(site) for site in chosen], archive, pairs, arguments, verbose, quiet)
-    return running.conclude(runs, as_json, quiet)
+        runs = running.run([spider_of(site) for site in chosen], archive, pairs, arguments, verbose, quiet, max_time)
+    return outcome.conclude(runs, as_json, quiet, files=wrong, seconds=time.monotonic() - begun)
+
+
+def _all(own: Path, wrong: list[str]) -> list[Site]:
+    """The sites of a folder; what is wrong with a file costs that site alone."""
+    chosen, errors = sites.folder(own)
+    if not chosen and not errors:
+        raise sites.SiteError(f"no site files in {own}; `newsspider add URL` writes one")
+    wrong += [f"{error}; this site was left out" for error in errors]
+    return chosen
 
 
 def together(chosen: list[Site]) -> list[Site]:

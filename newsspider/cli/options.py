@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
+
+from newsspider.cli import words
 
 archive = click.option(
     "--archive",
@@ -37,11 +39,12 @@ def of_request(settings: tuple[str, ...], contact: str | None) -> dict[str, str]
 
 
 def pairs(settings: tuple[str, ...]) -> dict[str, str]:
-    """``-s`` options as a dict. Raises a usage error for one without an equals sign."""
-    wrong = [setting for setting in settings if "=" not in setting]
-    if wrong:
-        raise click.UsageError(f"-s {wrong[0]}: it takes NAME=VALUE")
-    return dict(setting.split("=", 1) for setting in settings)
+    """``-s`` options as a dict. Raises a usage error for a name or a value that no setting has."""
+    if not settings:
+        return {}
+    from newsspider.cli import wishes  # it loads Scrapy's defaults
+
+    return wishes.pairs(settings)
 
 
 def instant_of(text: str, timezone: str) -> str:
@@ -52,9 +55,13 @@ def instant_of(text: str, timezone: str) -> str:
 
     try:
         moment = datetime.fromisoformat(text)
+        whole_day = len(text) <= len("2026-03-01")
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no date: 2026-03-01, or 2026-03-01T09:00") from None
-    if len(text) == len("2026-03-01"):
+        try:
+            moment, whole_day = datetime.combine(words.day(text, date.today()), time()), True
+        except ValueError as error:
+            raise click.BadParameter(f"{error}; or a day and a time, 2026-03-01T09:00") from None
+    if whole_day:
         moment = moment.replace(hour=23, minute=59, second=59)
     return instant(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone)))
 

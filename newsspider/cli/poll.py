@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,7 +16,8 @@ import click
 from newsspider import schedule
 from newsspider import site as sites
 from newsspider.archive import Archive, polling
-from newsspider.cli import options, running
+from newsspider.cli import options, outcome, running, scheduled
+from newsspider.cli.words import amount
 from newsspider.items import Site, instant
 from newsspider.schedule import Batch
 
@@ -25,8 +27,9 @@ from newsspider.schedule import Batch
 @click.option("--site", metavar="SITE", help="Only this site's.")
 @click.option("--max-requests", type=click.IntRange(1), metavar="N", help="At most N requests, for the most urgent.")
 @click.option("--plan", is_flag=True, help="Print what would be asked, and ask nothing.")
-@click.option("--contact", envvar="NEWSSPIDER_CONTACT", help="Mail address or page to put into the User-Agent.")
-@options.together(options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+@options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+@scheduled.max_time
+@scheduled.told
 def poll(
     only_due: bool,
     site: str | None,
@@ -38,14 +41,14 @@ def poll(
     as_json: bool,
     quiet: bool,
     verbose: int,
+    max_time: int | None,
 ) -> int:
     """Read view counts, and only those: up to 50 in a request, the most urgent first.
 
     Made to be run often, every ten minutes say, also while a crawl is running: what is not due is not asked for.
     """
-    pairs = options.pairs(settings)
-    if contact:
-        pairs.setdefault("CONTACT", contact)
+    pairs = options.of_request(settings, contact)
+    begun = time.monotonic()
     now = int(datetime.now(UTC).timestamp() + float(pairs.get("CLOCK_OFFSET", 0)))
     if plan:
         with Archive(archive) as held:
@@ -57,7 +60,7 @@ def poll(
             batches, _ = _batches(held, now, only_due, site, max_requests)
             known = polling.sites(held.conn)
         if not batches:
-            return running.conclude([], as_json, quiet)
+            return outcome.conclude([], as_json, quiet, kind="poll")
         _spend(archive, now, Counter(batch.host for batch in batches))
         from newsspider.spiders.views import Allowance, spider_of
 
@@ -68,11 +71,11 @@ def poll(
         if max_requests:
             allowance.in_all = max_requests - len(batches)
         spiders = [spider_of(site_of(known[name], archive), asked, allowance) for name, asked in by_site.items()]
-        runs = running.run(spiders, archive, pairs, {}, verbose, quiet)
+        runs = running.run(spiders, archive, pairs, {}, verbose, quiet, max_time)
         unplanned: Counter[str] = sum((Counter(run.unplanned) for run in runs), Counter())
         if unplanned:
             _spend(archive, now, unplanned)
-    return running.conclude(runs, as_json, quiet)
+    return outcome.conclude(runs, as_json, quiet, kind="poll", seconds=time.monotonic() - begun)
 
 
 def _batches(held: Archive, now: int, only_due: bool, site: str | None, most: int | None) -> tuple[list[Batch], int]:
@@ -117,10 +120,6 @@ def _print(batches: Sequence[Batch], wait: int, next_due: int | None, as_json: b
         return
     for row in rows:
         click.echo(f"{row['counts']:>3} counts, urgency {row['urgency']:>8}: {row['asked']}")
-    later = f"; {_many(wait, 'request')} more for later runs" if wait else ""
+    later = f"; {amount(wait, 'request')} more for later runs" if wait else ""
     after = f"; the next is due at {following}" if following else ""
-    click.echo(f"{_many(counts, 'count')} in {_many(len(batches), 'request')}{later}{after}")
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    click.echo(f"{amount(counts, 'count')} in {amount(len(batches), 'request')}{later}{after}")

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from newsspider import site as sites
 from newsspider.cli import running
+from newsspider.cli.words import amount
 from newsspider.items import Article, ListingPage, Site
 from newsspider.spiders import findings
 from newsspider.spiders.findings import FIELDS, CountTest, Findings, Robots, Sample
@@ -94,13 +95,6 @@ def verdict(found: Findings) -> Text:
         return Text(f"✗ no article read: {found.error or 'no listing led to one'}", style="red")
     lost = ", ".join(f"{name} in {count}" for name, count in found.missing().items())
     return Text(f"✗ missing, of {amount(len(found.samples), 'article')}: {lost}", style="red")
-
-
-def amount(count: int, what: str) -> str:
-    """``1 entry``, ``2 entries``."""
-    if count == 1:
-        return f"1 {what}"
-    return f"{count:,} {what[:-1]}ies" if what.endswith("y") else f"{count:,} {what}s"
 
 
 def _heading(text: str, detail: str = "") -> Text:

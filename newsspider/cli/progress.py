@@ -39,7 +39,7 @@ class Progress:
 
     def _follow(self, crawler: Any, task: Any, signals: Any) -> None:
         def update() -> None:
-            from newsspider.cli.running import summary
+            from newsspider.cli.outcome import summary
 
             stats = crawler.stats.get_stats()
             done, total = stats.get("response_received_count", 0), stats.get("scheduler/enqueued", 0)

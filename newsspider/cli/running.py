@@ -1,24 +1,28 @@
-"""Running spiders from the command line: lock, progress, summary, exit code."""
+"""Running spiders from the command line: the lock, which site when, the log."""
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
-import json
 import logging
+import logging.handlers
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
+from urllib.parse import urlsplit
 
 from newsspider.archive import ArchiveError, Locked
+from newsspider.cli import scheduled
+from newsspider.cli.outcome import UNBEGUN, Run
+from newsspider.items import Site
 
 if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
 
 
 @contextmanager
@@ -46,44 +50,91 @@ def lock(archive: Path, verb: str) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-@dataclass
-class Run:
-    """What came of the spider of one site."""
-
-    site: str
-    found: dict[str, int] = field(default_factory=dict)
-    unread: dict[str, str] = field(default_factory=dict)  # listings and counters, and why
-    unplanned: dict[str, int] = field(default_factory=dict)  # requests of a poll beyond its plan, by host
-    reason: str = ""
-    requests: int = 0
-    crashes: int = 0
-    broken: ArchiveError | None = None
-
-    @property
-    def failed(self) -> bool:
-        return bool(self.unread) or self.reason != "finished"
+SITES_AT_ONCE = 16  # crawled side by side; what waits costs nothing
 
 
 def run(
-    spiders: Sequence[type], archive: Path, settings: dict[str, str], arguments: dict[str, Any], loud: int, quiet: bool
+    spiders: Sequence[type],
+    archive: Path,
+    settings: dict[str, str],
+    arguments: dict[str, Any],
+    loud: int,
+    quiet: bool,
+    max_time: float | None = None,
 ) -> list[Run]:
-    """Runs spiders side by side in this process, each at its site's own pace."""
+    """Runs spiders side by side in this process, each at its site's own pace; those of one host one after the other.
+
+    After ``max_time`` seconds the requests under way end, and the rest is left to the next run.
+    """
     from newsspider.cli.progress import Progress
 
     process = crawler_process(settings, loud, quiet)
     process.settings.set("ARCHIVE", str(archive), priority="project")
     crawlers = [process.create_crawler(spider) for spider in spiders]
-    crashed: dict[Any, BaseException] = {}
-    for crawler in crawlers:
-
-        def done(task: Any, crawler: Any = crawler) -> None:
-            if not task.cancelled() and task.exception():
-                crashed[crawler] = task.exception()
-
-        process.crawl(crawler, **arguments).add_done_callback(done)
+    queue = Queue(process, crawlers, arguments)
     with Progress(crawlers, shown=sys.stderr.isatty() and not quiet and not loud):
+        queue.begin(max_time)
         process.start()
-    return [_outcome(crawler, crashed.get(crawler)) for crawler in crawlers]
+    return [_outcome(crawler, queue) for crawler in crawlers]
+
+
+class Queue:
+    """Which crawler begins when: some sites at once, and never two that ask the same host, which would double its load."""
+
+    def __init__(self, process: AsyncCrawlerProcess, crawlers: Sequence[Any], arguments: dict[str, Any]) -> None:
+        self.process, self.arguments = process, arguments
+        self.waiting = list(crawlers)
+        self.hosts: dict[Any, set[str]] = {crawler: _hosts(crawler.spidercls) for crawler in crawlers}
+        self.busy: set[str] = set()
+        self.running: set[Any] = set()
+        self.crashed: dict[Any, BaseException] = {}
+        self.over = ""  # why nothing more begins
+
+    def begin(self, max_time: float | None) -> None:
+        if max_time:
+            asyncio.get_event_loop().call_later(max_time, self._time_is_up)
+        self._fill()
+
+    def _fill(self) -> None:
+        for crawler in list(self.waiting):
+            if self.over or len(self.running) >= SITES_AT_ONCE:
+                return
+            if not self.hosts[crawler] & self.busy:
+                self._start(crawler)
+
+    def _start(self, crawler: Any) -> None:
+        self.waiting.remove(crawler)
+        self.running.add(crawler)
+        self.busy |= self.hosts[crawler]
+        self.process.crawl(crawler, **self.arguments).add_done_callback(partial(self._done, crawler))
+
+    def _done(self, crawler: Any, task: Any) -> None:
+        if not task.cancelled() and task.exception():
+            self.crashed[crawler] = task.exception()
+        self.running.discard(crawler)
+        self.busy -= self.hosts[crawler]
+        stats = crawler.stats.get_stats() if crawler.stats else {}
+        if stats.get("finish_reason") == "shutdown":
+            self.over = "shutdown"
+        self._fill()
+
+    def _time_is_up(self) -> None:
+        self.over = "max-time"
+        for crawler in self.running:
+            if crawler.engine:
+                # kept: the loop holds its tasks weakly
+                crawler.closing_task = asyncio.ensure_future(_close(crawler))
+
+
+async def _close(crawler: Any) -> None:
+    with suppress(RuntimeError):  # it is closing already
+        await crawler.engine.close_spider_async(reason="max-time")
+
+
+def _hosts(spider: type) -> set[str]:
+    site: Site | None = getattr(spider, "site", None)
+    asked = (site.listings or (site.homepage or "",)) if site else ()
+    return {urlsplit(url).hostname or "" for url in asked} - {""}
 
 
 def crawler_process(settings: dict[str, str], loud: int, quiet: bool) -> AsyncCrawlerProcess:
@@ -96,20 +147,54 @@ def crawler_process(settings: dict[str, str], loud: int, quiet: bool) -> AsyncCr
     chosen.set("LOG_LEVEL", {0: "ERROR" if quiet else "WARNING", 1: "INFO"}.get(loud, "DEBUG"), priority="project")
     for name, value in settings.items():
         chosen.set(name, value, priority="cmdline")
+    chosen.set("LOG_INSTALL_ROOT_HANDLER", False, priority="project")  # Scrapy's would be made anew by every crawler
     process = AsyncCrawlerProcess(chosen)
-    logging.getLogger("scrapy").setLevel(chosen["LOG_LEVEL"])
-    if not loud:  # a traceback for a host that is down; what could not be read is said in a line
-        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel("CRITICAL")
+    _log(chosen, plain=not loud and "LOG_LEVEL" not in settings)
     return process
 
 
-def _outcome(crawler: Any, crash: BaseException | None) -> Run:
+def _log(settings: Settings, plain: bool) -> None:
+    """What is logged goes to stderr; ``plain``: our own lines alone, without tracebacks, for what went wrong is told at the end."""
+    file = settings["LOG_FILE"]
+    handler = logging.handlers.WatchedFileHandler(file, encoding="utf-8") if file else logging.StreamHandler()
+    handler.setLevel(settings["LOG_LEVEL"])
+    if plain:
+        handler.addFilter(_ours)
+        handler.setFormatter(_Line("newsspider: %(message)s"))
+    else:
+        handler.setFormatter(logging.Formatter(settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"]))
+    root = logging.getLogger()
+    root.setLevel(logging.NOTSET)
+    root.addHandler(handler)
+    level = logging.getLevelNamesMapping()[settings["LOG_LEVEL"]]
+    logging.getLogger("scrapy").setLevel(min(level, logging.WARNING) if scheduled.to_file() else level)
+
+
+def _ours(record: logging.LogRecord) -> bool:
+    """Scrapy's core is heard where it crashes; what its middlewares warn of is told at the end in our words."""
+    return record.name.startswith("newsspider") or (
+        record.name.startswith("scrapy.core") and record.levelno >= logging.ERROR
+    )
+
+
+class _Line(logging.Formatter):
+    """A record in one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.message = record.getMessage()
+        return self.formatMessage(record)
+
+
+def _outcome(crawler: Any, queue: Queue) -> Run:
     spider = crawler.spider
+    crash = queue.crashed.get(crawler)
+    name = crawler.spidercls.name
+    if crawler in queue.waiting:
+        return Run(site=name, reason=UNBEGUN)
     if crash is not None or spider is None:
-        name = crawler.spidercls.name
         if isinstance(crash, ArchiveError):
             return Run(site=name, reason="the archive", broken=crash)
-        logging.getLogger(__name__).error("%s did not start", name, exc_info=crash)
+        logging.getLogger(__name__).error("%s did not start: %s", name, crash, exc_info=crash)
         return Run(site=name, reason="it did not start", crashes=1)
     stats = crawler.stats.get_stats()
     return Run(
@@ -121,37 +206,6 @@ def _outcome(crawler: Any, crash: BaseException | None) -> Run:
         requests=stats.get("downloader/request_count", 0),
         crashes=spider.crashes + stats.get("spider_exceptions/count", 0),
         broken=spider.broken,
+        health=list(spider.health),
+        emptied=frozenset(spider.emptied),
     )
-
-
-def conclude(runs: list[Run], as_json: bool, quiet: bool) -> int:
-    """Prints what came of the runs; the exit code."""
-    if as_json:
-        click.echo(json.dumps([_plain(run) for run in runs], ensure_ascii=False))
-    for run in runs:
-        if not quiet and not as_json:
-            click.echo(f"{run.site}: {summary(run.found)} ({run.requests} requests)", err=True)
-        for url, why in run.unread.items():
-            click.echo(f"{run.site}: {url} could not be read: {why}", err=True)
-        if run.reason != "finished" and not run.broken:
-            click.echo(f"{run.site}: stopped early ({run.reason}); run it again to go on", err=True)
-    broken = next((run.broken for run in runs if run.broken), None)
-    if broken:
-        raise broken
-    if any(run.crashes for run in runs):
-        return 1
-    return 3 if any(run.failed for run in runs) else 0
-
-
-def _plain(run: Run) -> dict[str, Any]:
-    return {"site": run.site, **run.found, "unread": run.unread, "reason": run.reason, "requests": run.requests}
-
-
-def summary(found: dict[str, int]) -> str:
-    """``33 new, 2 changed, 4 failed; 33 counts; 12 files, 1 files in vain``."""
-    outcomes = [f"{found[name]} {name}" for name in ("new", "changed", "revisit", "gone", "failed") if found.get(name)]
-    counts = f"{found['counts']} counts" if found.get("counts") else ""
-    files = sum(found.get(f"file {outcome}", 0) for outcome in ("new", "changed", "revisit"))
-    vain = found.get("file failed", 0)
-    assets = ", ".join([f"{files} files"] * bool(files) + [f"{vain} files in vain"] * bool(vain))
-    return "; ".join(filter(None, [", ".join(outcomes), counts, assets])) or "nothing new"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sqlite3
 import sys
@@ -14,27 +13,12 @@ from pathlib import Path
 import click
 
 from newsspider.archive import Archive, ranking
-from newsspider.cli import options, show
-
-SECONDS = {"h": 3600, "d": 86400, "w": 7 * 86400}
-
-
-class Window(click.ParamType):
-    name = "window"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Seconds of ``24h``, ``7d`` or ``4w``."""
-        if isinstance(value, int):
-            return value
-        match = re.fullmatch(r"(\d+)([hdw])", value)
-        if not match:
-            self.fail(f"{value!r}: it takes a number of hours, days or weeks, as 24h, 7d, 4w", param, ctx)
-        return int(match[1]) * SECONDS[match[2]]
+from newsspider.cli import options, show, words
 
 
 @click.command()
 @click.option("--by", type=click.Choice(["growth", "views"]), default="growth", show_default=True)
-@click.option("--window", type=Window(), default="7d", show_default=True, help="Growth in the last 24h, 7d, 4w …")
+@click.option("--window", type=words.Span(), default="7d", show_default=True, help="Growth in the last 24h, 7d, 4w …")
 @click.option("--site", metavar="SITE", help="Only this site's articles.")
 @click.option("--month", metavar="YYYY-MM", help="Only articles published in this month.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)

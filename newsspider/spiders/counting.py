@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter as Counted
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -47,6 +47,8 @@ class CountingSpider(Spider):
     found: Mapping[str, int] = MappingProxyType({})
     unplanned: Mapping[str, int] = MappingProxyType({})  # requests beyond a poll's plan, by host
     broken: ArchiveError | None = None
+    health: Sequence[str] = ()  # what is not as in earlier runs, a sentence each; set when the run has ended
+    emptied: Collection[str] = ()  # listings that answered and hold nothing any more
 
     def begin_counting(self) -> None:
         self.waiting: dict[counters.Group, list[Wanted]] = defaultdict(list)  # for a batch

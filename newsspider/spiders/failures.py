@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -27,18 +28,20 @@ WORDS: dict[type[Exception], str] = {
     ResponseDataLossError: "the answer broke off",
     DownloadCancelledError: "too large, or cancelled",
 }
+# Of <twisted.python.failure.Failure twisted.internet.error.ConnectionLost: Connection was lost.> what a reader understands.
+REPR = re.compile(r"<twisted\.python\.failure\.Failure (?:[\w.]+: )?([^>]*)>")
 
 
 def words(failure: Failure) -> str:
-    """One line: the kind of failure, and what the network said of it."""
+    """One line: the kind of failure in our words; of one that we have none for, what the network said."""
     error = failure.value
-    said = " ".join(str(error).split())[:200]
     for kind, what in WORDS.items():
         if isinstance(error, kind):
-            return f"{what}: {said}" if said else what
+            return what
+    said = REPR.sub(r"\1", " ".join(str(error).split()))[:200].strip(" :[]")
     if isinstance(error, IgnoreRequest):
         return said or "refused by a middleware"
-    return f"{type(error).__name__}: {said}"
+    return f"the connection failed: {said}" if said else f"the connection failed ({type(error).__name__})"
 
 
 def wall(response: Response) -> str:
