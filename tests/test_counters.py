@@ -127,6 +127,10 @@ def test_a_reply_that_is_not_the_counts_is_refused(make, text):
         (webplus, "1234", 1234),
         (webplus, "<p>1234</p>", 1234),
         (webplus, "<span>12</span>", 12),
+        (webplus, "<p>1,234</p>", 1234),
+        (vsb, "12\u00a0345", 12345),
+        (vsb, "1'234", 1234),
+        (clicktimes, '{"wbshowtimes":"1.234","wbnewsid":7}', 1234),
         (clicktimes, '{"wbshowtimes":1135,"randomid":"n","wbnewsid":7}', 1135),
     ],
 )
@@ -136,7 +140,8 @@ def test_a_single_reply(make, text, value):
 
 @pytest.mark.parametrize("make", [vsb, webplus, clicktimes])
 @pytest.mark.parametrize(
-    "text", ["", "非法请求", "<html>1</html>", "4526次", '{"wbshowtimes":1,"wbnewsid":8}', "99999999999999"]
+    "text",
+    ["", "1 23", "12.34", "非法请求", "<html>1</html>", "4526次", '{"wbshowtimes":1,"wbnewsid":8}', "99999999999999"],
 )
 def test_a_single_reply_that_is_no_count_is_refused(make, text):
     with pytest.raises(counters.BadReply):

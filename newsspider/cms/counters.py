@@ -21,9 +21,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from newsspider.extract import counts
 from newsspider.items import Counter
 
 BATCH = 50
+_LONGEST_COUNT = 12  # characters
 
 BEACONS = re.compile(
     r"addclicktimes\.jsp|datainput\.jsp|/_visitcount(?![a-z])|/module/visitcount/|/addHits/|/modules/statistics/statistics\.php"
@@ -111,7 +113,7 @@ def answer(question: Question, text: str) -> list[int | None]:
     keys = [counter.key for counter in question.counters]
     match question.counters[0].family:
         case "webplus" if len(keys) == 1:
-            return [count(re.sub(r"^<(p|span)>\s*(-?\d+)\s*</\1>$", r"\2", text))]
+            return [count(re.sub(r"^<(p|span)>([^<]*)</\1>$", r"\2", text))]
         case "webplus":
             return _by_key(text, keys, "articleId", "count")
         case "vsb-clicktimes":
@@ -137,12 +139,13 @@ def _by_key(text: str, keys: list[str], key_name: str, count_name: str) -> list[
 def count(text: str) -> int | None:
     """A strict count; None for ``-1``, the counter's own word for unknown. Raises BadReply for anything else.
 
-    >>> count(" 4526 "), count("-1")
-    (4526, None)
+    >>> count(" 4526 "), count("1,234"), count("-1")
+    (4526, 1234, None)
     """
     text = text.strip()
     if text == "-1":
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+    found = counts.whole(text) if len(text) <= _LONGEST_COUNT else None
+    if found is None:
         raise BadReply(f"not a count: {text[:60]!r}")
-    return int(text)
+    return found

@@ -144,7 +144,7 @@ def _beside_an_eye(row: Row) -> counts.Count | None:
         names = " ".join(icon.get(name) or "" for name in ("class", "alt", "src", "title", "data-icon"))
         if _EYE.search(names) and not links.text(icon):
             after = icon.tail if (icon.tail or "").strip() else next(map(links.text, icon.itersiblings()), "")
-            if re.fullmatch(r"\s*[\d,]+\s*", after or "") and (count := number(after or "")) is not None:
+            if (count := counts.bare(after or "")) is not None:
                 return count
     return None
 

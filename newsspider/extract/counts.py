@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
+from newsspider.extract import months
 from newsspider.extract.text import LETTER, narrow
 
 LABEL = (
@@ -14,17 +14,25 @@ LABEL = (
     # words of other meanings, too
     r"|(?:visto|visitas|lecturas|zugriffe|aufrufe|affichages|vues|lectures|visite|letture|visualizzazioni|acessos|visualizações)(?=\s*:)"
 )
-# A number, its scale, and whether it is the least that the count can be: 1,234  1.2万  9999+  10万余
-_NUMBER = r"(\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?)\s*([万萬kKwW](?![A-Za-z]))?\s*(\+|以上|余|餘)?"
+# A whole number, its thousands parted or not: 1,234  1.234  1'234  1 234 (`narrow` makes a no-break or thin space a plain one).
+_WHOLE = r"[1-9]\d{0,2}(?P<part>[,.'’ ])\d{3}(?:(?P=part)\d{3})*(?!\d)"
+# A number, its scale, and whether it is the least that the count can be: 1.2万  9999+  10万余
+_NUMBER = rf"(?P<number>{_WHOLE}|\d+(?:\.\d+)?)\s*(?P<scale>[万萬kKwW](?![A-Za-z]))?\s*(?P<more>\+|以上|余|餘)?"
 _UNIT = r"人次|次|回|人|times|views"
+# Digits that follow are those of a date, a time, or of a number of something else: 203 views 3 comments. Else no count is read.
+_OTHER = rf"(?:19|20)\d\d(?!\d)|\d{{1,2}}[-./月:时]\d|\d{{1,3}}\s?(?!{_UNIT})[^\W\d_]"
+_ENDS = rf"(?![\d/年-]|[.'’:]\s?\d|,\d| (?!{_OTHER})\d)"
+_BEGINS = r"(?<![\d.,/:'’-])(?<!^[1-9] )(?<!^[1-9]\d )(?<![^\d./:年月日-][1-9] )(?<![^\d./:年月日-][1-9]\d )"
 _BEFORE = re.compile(
-    rf"(?<![A-Za-z])(?P<label>{LABEL})\s*:?\s*[\[（(【|]?\s*{_NUMBER}(?![\d./年-])\s*(?:{_UNIT})?",
+    rf"(?<![A-Za-z])(?P<label>{LABEL})\s*:?\s*[\[（(【|]?\s*{_NUMBER}{_ENDS}\s*(?:{_UNIT})?",
     re.I,
 )
 _AFTER = re.compile(
-    rf"(?<![\d.,/:-]){_NUMBER}\s*(?:total\s)?(?P<label>(?:人?次|人)?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)(?!\s*today)",
+    rf"{_BEGINS}{_NUMBER}\s*(?:total\s)?(?P<label>(?:人?次|人)?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)(?!\s*today)",
     re.I,
 )
+_DAY = re.compile(rf"\b(?:{months.NAMES})\.?\s*$", re.I)  # before 19 120 views
+_ALL = re.compile(rf"{_WHOLE}|\d+", re.ASCII)
 _EMPTY = re.compile(
     rf"(?<![A-Za-z\u4e00-\u9fff])(?:{LABEL})\s*:\s*(?!\s*\d)|(?:浏览|阅读|点击|访问|瀏覽|閱讀|點擊|點閱)(?:次数|次數|人次|数|數|量|率)|조회수",
     re.I,
@@ -76,8 +84,9 @@ def labelled(value: str) -> Count | None:
                 and text[: m.start()].rstrip(" ")[-1:].isdigit()
             ):
                 continue  # 203 views 3 comments
-            printed = m.groups()[1:4] if form is _BEFORE else m.groups()[:3]
-            if found := _count(printed, " ".join(value[m.start() : m.end()].split())):
+            if m["part"] == " " and _DAY.search(text[: m.start()]):
+                continue
+            if found := _count(m, " ".join(value[m.start() : m.end()].split())):
                 return found
     return None
 
@@ -99,15 +108,26 @@ def bare(value: str) -> Count | None:
     """
     text = narrow(value).strip()
     m = re.fullmatch(rf"{_NUMBER}\s*(?:{_UNIT}|회|views?|hits?)?", text, re.I)
-    return _count(m.groups(), text) if m and len(m[1]) <= 11 else None
+    return _count(m, text) if m and len(m["number"]) <= 11 else None
 
 
-def _count(printed: Sequence[str | None], text: str) -> Count | None:
-    """``printed``: the groups of `_NUMBER`."""
-    number, scale, more = printed
-    assert number is not None
+def whole(value: str) -> int | None:
+    """The whole number that ``value`` is, its thousands parted in one way or not; None: it is anything else.
+
+    >>> [whole(text) for text in ("4526", "1,234", "12\u202f345", "1’234.567", "1,23")]
+    [4526, 1234, 12345, None, None]
+    """
+    m = _ALL.fullmatch(narrow(value))
+    return int(re.sub(r"\D", "", m[0])) if m else None
+
+
+def _count(m: re.Match[str], text: str) -> Count | None:
+    """``m``: of an expression with `_NUMBER`."""
+    number, scale, more = m["number"], m["scale"], m["more"]
     unit = 1 if not scale else 1000 if scale in "kK" else 10_000
-    whole, _, decimals = number.replace(",", "").partition(".")
+    if m["part"] and not (scale and m["part"] == "."):
+        number = number.replace(m["part"], "")
+    whole, _, decimals = number.partition(".")
     if len(decimals) > len(str(unit)) - 1:  # 12.5 without a scale: no count
         return None
     step = unit // 10 ** len(decimals)
@@ -117,7 +137,7 @@ def _count(printed: Sequence[str | None], text: str) -> Count | None:
 def alone(value: str) -> Count | None:
     """The number that ``value`` is, where a selector has already found the count."""
     m = re.fullmatch(rf"\D*?{_NUMBER}\D*", narrow(value).strip())
-    return _count(m.groups(), m[0]) if m else None
+    return _count(m, m[0]) if m else None
 
 
 def is_label(value: str) -> bool:

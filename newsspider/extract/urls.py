@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
-_FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|dps|zip|rar|7z|hwpx?|odt|ods|txt|csv|epub)$", re.I)
+FILE_TYPES = "(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|zip|rar|7z|hwpx?|odt|ods|txt|csv|epub)"
+_FILE = re.compile(rf"\.{FILE_TYPES}$", re.I)
+_ADDRESS = re.compile(r"\s*(?:\w+://|www\.)|\S+@\S+$", re.I)
 _NO_ADDRESS = re.compile(r"^\s*(?:javascript|mailto|tel|data|about|blob|file|#)", re.I)
 _SPACE = re.compile(r"[\t\r\n]+")
 # An address from the root or whole already, with nothing to be resolved, and the scheme and host of any other.
@@ -80,6 +82,11 @@ def host(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def is_address(text: str) -> bool:
+    """The text is an address of the web or of mail as people write them."""
+    return _ADDRESS.match(text) is not None
 
 
 def is_file(url: str) -> bool:
