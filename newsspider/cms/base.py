@@ -29,6 +29,8 @@ _STATED = etree.XPath("//*[contains(concat(' ', @itemprop, ' '), ' datePublished
 _UNICODE = re.compile(r"utf|ascii", re.I)  # queries of such pages are sent as UTF-8
 _WITH_QUERIES = etree.XPath("//*[@href or @src or @action or @onclick or @data-url or @data-href]")
 _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+_END = re.compile(r"</(?:body|html)\b[^>]*>", re.I)
+_GOES_ON = re.compile(r"<(?!script\b|style\b|link\b|meta\b|noscript\b)[a-z]", re.I)
 
 
 class _Parser(etree.HTMLParser):
@@ -63,8 +65,8 @@ class Page:
 
     @cached_property
     def root(self) -> HtmlElement:
-        """The page as parsel parses it, the queries of its links in its charset."""
-        root = create_root_node(self.text, _Parser)
+        """The page as parsel parses it, to its end, the queries of its links in its charset."""
+        root = create_root_node(_unended(self.text), _Parser)
         if _UNICODE.match(self.encoding):
             return root
         for element in _WITH_QUERIES(root):
@@ -205,6 +207,13 @@ class Page:
         found = next(iter(compiled(selector)(inside)), None) if selector else None
         words = found if isinstance(found, str | None) else "".join(found.itertext())
         return " ".join(words.split()) if words else None
+
+
+def _unended(source: str) -> str:
+    """HTML without its </body> and </html> where the page goes on behind the first of them. Browsers go on in the same place; the
+    parser begins another document."""
+    end = _END.search(source)
+    return _END.sub("", source) if end and _GOES_ON.search(source, end.end()) else source
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from newsspider.cms import datelike
+from newsspider.extract.blocks import leads
 
 # Tags that only shape letters, where they carry no class.
 _PLAIN = frozenset("b strong em i font u sup sub mark span wbr small big s strike".split())
@@ -90,7 +91,7 @@ def _walk(element: HtmlElement, depth: int, linked: bool, found: list[tuple[str,
     tag = element.tag
     if tag in _SILENT or depth > _DEEPEST or ((style := element.get("style")) and HIDDEN.search(style)):
         return
-    linked = linked or tag == "a"
+    linked = linked or (tag == "a" and leads(element))
     breaks = tag not in _PLAIN or element.get("class") is not None
     breaks = breaks or (tag == "span" and _beside_another(element, linked=linked))
     if breaks or element.text:

@@ -67,6 +67,11 @@ _BREAK, _LINK, _CELL, _NOTHING = range(1, 5)
 _KIND = dict.fromkeys(_BREAKS, _BREAK) | dict.fromkeys(_SILENT, _NOTHING) | {"a": _LINK, "td": _CELL, "th": _CELL}
 
 
+def leads(a: HtmlElement) -> bool:
+    """An anchor is a link where it leads somewhere, by an address or a script; <a name=top> is a place."""
+    return a.get("href") is not None or any("href" in name or "click" in name for name in a.keys())  # noqa: SIM118
+
+
 def _without_anchor(text: str, heading: HtmlElement) -> str:
     """The text of a heading without the sign in it that links to the heading itself: ¶, #, §, an icon of a font."""
     signs = {a.text for a in heading.iter("a") if (a.get("href") or "").startswith("#") and len(a) == 0}
@@ -106,6 +111,8 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
     for event, element in walker:
         if event == "start":
             kind = _KIND.get(element.tag, 0)
+            if kind == _LINK and not leads(element):
+                kind = 0
             if kind == _NOTHING or element in drop or ((style := element.get("style")) and _hidden(style)):
                 walker.skip_subtree()
                 above.append((holder, -1, _NOTHING))
