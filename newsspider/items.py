@@ -111,7 +111,7 @@ class Article:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Capture:
-    """One fetch. ``status`` None: no answer came. ``error`` None: the fetch and the reading went well."""
+    """One fetch. ``status`` None: no answer came. ``error`` None: the fetch and the reading went well, but for what ``note`` says."""
 
     url: str
     captured_at: str
@@ -119,6 +119,7 @@ class Capture:
     headers: Mapping[str, str] = field(default_factory=dict)
     payload: bytes | None = None
     error: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

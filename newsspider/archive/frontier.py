@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsspider import schedule
+from newsspider.archive import payloads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +87,19 @@ def tried(conn: sqlite3.Connection, urls: Sequence[str]) -> set[str]:
     """Those of some addresses of files that were fetched before, well or not."""
     sql = f"SELECT url FROM attachment WHERE url {WITHIN} AND fetched_at IS NOT NULL"
     return {row[0] for row in conn.execute(sql, (json.dumps(list(urls)),))}
+
+
+def payload(conn: sqlite3.Connection, url: str) -> bytes | None:
+    """The page last held of an address; None: none is, or it is damaged."""
+    row = conn.execute(
+        "SELECT payload_digest FROM capture WHERE url = ? AND payload_digest IS NOT NULL AND kind IN ('article', 'listing')"
+        " AND outcome <> 'failed' ORDER BY captured_at DESC LIMIT 1",
+        (url,),
+    ).fetchone()
+    try:
+        return payloads.body(conn, row[0]) if row else None
+    except payloads.Unreadable:
+        return None
 
 
 def unfinished(conn: sqlite3.Connection, listing: str) -> bool:

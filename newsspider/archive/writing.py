@@ -190,7 +190,7 @@ class Writer:
                 payload,
                 content,
                 int(withdrawn),
-                capture.error,
+                capture.error or capture.note,
             ),
         )
         conn.execute(

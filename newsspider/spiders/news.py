@@ -34,6 +34,7 @@ from newsspider.items import (
 from newsspider.spiders import columns, failures, politeness
 from newsspider.spiders.assets import Assets, headers_of
 from newsspider.spiders.counting import CountingSpider, Wanted
+from newsspider.spiders.endings import closes
 from newsspider.spiders.readers import Readers, shared
 
 logger = logging.getLogger(__name__)
@@ -103,6 +104,11 @@ class NewsSpider(CountingSpider):
         self.unread |= {address: f"the counter does not answer: {why}" for (_, address, _), why in self.silent.items()}
         if hasattr(self, "archive"):
             self.archive.close()
+
+    def held_closes(self, url: str) -> bool | None:
+        """Whether the page last held of an address ended with </html>; None: none is held."""
+        payload = frontier.payload(self.archive.conn, url)
+        return None if payload is None else closes(payload)
 
     async def start(self) -> AsyncIterator[Found]:
         if self.broken:
@@ -309,6 +315,7 @@ class NewsSpider(CountingSpider):
             headers=headers_of(response),
             payload=None if failed else response.body,
             error=f"HTTP {response.status}{failures.wall(response)}" if failed else None,
+            note=failures.loss(response),
         )
 
     def _crashed(self, crash: Exception, url: str) -> str:
