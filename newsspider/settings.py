@@ -26,6 +26,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newsspider.spiders.politeness.CrawlDelay": 90,  # Scrapy reads Crawl-delay and does not apply it
     "newsspider.spiders.politeness.RetryAfter": 560,  # outside of Retry (550): it sees an answer before it is retried
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "newsspider.spiders.redirects.PageRedirect": 540,  # inside of Retry it would follow half a page
     "newsspider.spiders.failures.Retry": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "newsspider.spiders.endings.Decompression": 590,

@@ -112,6 +112,8 @@ def _summary(found: Findings) -> Table:
 
 def _facts(found: Findings) -> Iterator[tuple[str, str | Text]]:
     yield "page", found.kind if not found.error else Text(f"{found.kind}: {found.error}", style="red")
+    if found.final_url and found.redirected_by:
+        yield "leads to", f"{found.final_url} ({', '.join(found.redirected_by)})"
     if found.title:
         yield "calls itself", found.title
     if found.family:

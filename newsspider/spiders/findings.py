@@ -96,6 +96,7 @@ class Findings:
     kind: PageKind | Literal["front page", "unreachable"] = "unreachable"
     status: int | None = None
     final_url: str | None = None
+    redirected_by: tuple[str, ...] = ()  # HTTP statuses, meta refresh, script
     error: str | None = None
     title: str | None = None
     titles: tuple[str, ...] = ()  # <title>s of the other pages that were read

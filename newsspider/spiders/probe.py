@@ -100,6 +100,7 @@ class ProbeSpider(Spider):
         found, first = self.found, _fetched(response, self.url)
         found.status, found.robots, found.error = first.status, self.robots.get(_host(self.url)), first.error
         found.final_url = first.url if first.url != self.url else None
+        found.redirected_by = tuple(str(how) for how in response.meta.get("redirect_reasons", ()))
         return first
 
     async def parse(self, response: Response) -> None:
