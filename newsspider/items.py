@@ -198,6 +198,7 @@ class CountsItem:
 class Site:
     """A news site, as its TOML file says. ``cms`` None: the family is detected page by page.
 
+    ``hosts`` may be asked beside those of its organisation; ``allow_private``: also where they have addresses of a private network.
     ``selectors`` are overrides, CSS or XPath by field name (docs/add-a-site.md lists them); ``earlier`` holds the overrides of
     layouts the site had before, each as (last valid day, selectors), newest first.
     """
@@ -214,6 +215,8 @@ class Site:
     selectors: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[tuple[str, Mapping[str, str]], ...] = ()
     checked: str | None = None
+    hosts: tuple[str, ...] = ()
+    allow_private: bool = False
 
     def at(self, day: str) -> Site:
         """This site with the selectors that were valid on ``day`` (ISO 8601)."""

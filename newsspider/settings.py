@@ -22,7 +22,9 @@ DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.25
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOADER_MIDDLEWARES = {
-    "newsspider.spiders.politeness.BeaconGuard": 1,  # before all others: also a redirect to a beacon is refused
+    # Before all others. A redirect's target is a request of its own and comes through here, too.
+    "newsspider.spiders.guard.ScopeGuard": 0,
+    "newsspider.spiders.politeness.BeaconGuard": 1,
     "newsspider.spiders.politeness.CrawlDelay": 90,  # Scrapy reads Crawl-delay and does not apply it
     "newsspider.spiders.politeness.RetryAfter": 560,  # outside of Retry (550): it sees an answer before it is retried
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -30,10 +32,14 @@ DOWNLOADER_MIDDLEWARES = {
     "newsspider.spiders.failures.Retry": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "newsspider.spiders.endings.Decompression": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "newsspider.spiders.guard.Redirect": 600,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "newsspider.spiders.guard.Cookies": 700,
     # Not needed by news sites, and each costs time on every page.
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the spiders ask for nothing but a site's own
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # ScopeGuard is stricter
 }
 SPIDER_MIDDLEWARES = {
     # Callbacks see every status: a 404 is news about an article.
@@ -45,6 +51,11 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.6",
 }
+
+# Scope: newsspider.scope decides.
+ALLOW_PRIVATE = False  # whether hosts of a site may have addresses of a private network: a crawl from inside a campus
+DNS_RESOLVER = TWISTED_DNS_RESOLVER = "newsspider.spiders.guard.Resolver"
+DOWNLOAD_HANDLERS = dict.fromkeys(("data", "file", "ftp", "s3"))  # http and https alone
 
 # Robustness
 DOWNLOAD_TIMEOUT = 60

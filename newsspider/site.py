@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from newsspider import scope
 from newsspider.items import Site
 
 CATALOGUE = Path(__file__).parent / "sites"
@@ -29,12 +30,19 @@ ZONES = {
     "fr": "Europe/Paris",
 }
 TEXTS = ("title", "homepage", "country", "language", "timezone", "cms", "encoding", "checked")
-KEYS = ("name", *TEXTS, "listings", "selectors", "earlier")
+KEYS = ("name", *TEXTS, "listings", "hosts", "allow_private", "selectors", "earlier")
 SELECTORS = (
     *("title", "published", "body", "views", "source", "author", "editor"),
     *("entries", "entry_title", "entry_published", "entry_views", "next"),
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HOST = re.compile(r"[^\s/:@?#]+")
+
+
+SECRET = (
+    "an address with a user's name or password in it (user:password@host) is not taken: the archive is handed on, with its addresses;"
+    " name the address without them"
+)
 
 
 class SiteError(Exception):
@@ -62,14 +70,22 @@ def site_of(table: Mapping[str, object], name: str) -> Site:
     values: dict[str, object] = {"name": name}
     for key, value in table.items():
         match key, value:
-            case "listings", list() if value and all(isinstance(url, str) and urlsplit(url).netloc for url in value):
+            case "listings", list() if value and all(isinstance(url, str) for url in value):
                 values[key] = tuple(value)
+                _check_addresses(key, value)
+            case "hosts", list() if all(isinstance(name, str) and _HOST.fullmatch(name) for name in value):
+                values[key] = tuple(value)
+            case "allow_private", bool():
+                values[key] = value
             case "selectors", dict():
                 values[key] = _selectors(value)
             case "earlier", list():
                 values[key] = tuple(
                     sorted((_earlier(rules) for rules in value), key=lambda rules: rules[0], reverse=True)
                 )
+            case "homepage", str():
+                values[key] = value
+                _check_addresses(key, [value])
             case _ if key in (*TEXTS, "name") and isinstance(value, str | date):
                 values[key] = str(value)
             case _ if key in KEYS:
@@ -81,6 +97,22 @@ def site_of(table: Mapping[str, object], name: str) -> Site:
     site = Site(**{"timezone": zone(table["listings"][0]) or "UTC", **values})  # type: ignore[arg-type, index]
     _check(site)
     return site
+
+
+def _check_addresses(key: str, addresses: Iterable[str]) -> None:
+    for url in addresses:
+        if scope.has_secret(url):
+            raise SiteError(f"{key}: {SECRET}")
+        if not _is_address(url):
+            raise SiteError(f"{key}: {url!r} is not an http(s) address")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in scope.SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _selectors(table: Mapping[str, object]) -> dict[str, str]:
@@ -189,9 +221,10 @@ def covers(site: Site, url: str) -> bool:
 
 
 def check_address(url: str) -> None:
-    """Raises SiteError for what is no http(s) address."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    """Raises SiteError for what is no http(s) address, and for one with a password in it."""
+    if scope.has_secret(url):
+        raise SiteError(SECRET)
+    if not _is_address(url):
         raise SiteError(f"{url!r} is neither the name of a site nor an http(s) address")
 
 

@@ -7,11 +7,13 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import lxml.html
 import pytest
 from looks import SITE, Look, record
 
 from newsspider.archive import Archive, files, fixity, merging, payloads
 from newsspider.archive.writing import Writer
+from newsspider.extract import media
 from newsspider.extract.files import media_type
 from newsspider.items import Capture, FileItem
 from newsspider.spiders.assets import refused
@@ -227,3 +229,18 @@ def test_files_are_in_the_warc(crawl, campus, ask, newsspider, tmp_path):
     index = (tmp_path / "out" / "archive.cdxj").read_text(encoding="utf-8")
     for url in ask("SELECT DISTINCT url FROM attachment"):
         assert f'"url": "{url}"' in index
+
+
+def test_pictures_that_count_readers_are_no_part_of_a_text():
+    pictures = [
+        '<img src="/up/1.png">',
+        '<img src="/up/2.png" width="100%" style="max-width: 100px">',
+        '<img src="/a" width="1" height="1">',
+        '<img src="/b" width="0px">',
+        '<img src="/c" style="width:1px;height:1px">',
+        '<img src="/d" style="DISPLAY: none">',
+        '<img src="/e" hidden>',
+        '<p style="visibility:hidden"><img src="/f"></p>',
+    ]
+    body = lxml.html.fromstring(f"<div>{''.join(pictures)}</div>")
+    assert media.images([body], lambda source: source) == ("/up/1.png", "/up/2.png")

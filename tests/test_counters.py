@@ -176,7 +176,43 @@ def test_a_shortened_batch_is_never_taken(values, data):
         ("/module/visitcount/visit.jsp?type=3&i_articleid=7", True),
         ("/module/web/jpage/dataproxy.jsp?page=1", False),
         ("/info/1002/2.htm", False),
+        ("/e/public/ViewClick/?classid=2&id=7&addclick=1", True),
+        ("/e/public/ViewClick?classid=2&id=7", True),
+        ("/js/hits.js?id=7&addclick=1", True),
+        ("/plus/count.php?aid=7", True),
+        ("/api.php?op=count&id=7", True),
+        ("/api.php?id=7&op=count", True),
+        ("/api.php?op=list", False),
+        ("/count.asp?id=7", True),
+        ("/account.asp?id=7", False),
+        ("/count.asp.htm", False),
+        ("/content_view.jspx?contentId=7", True),
+        ("/addHits/7", True),
     ],
 )
 def test_beacons_are_known(url, raises):
-    assert bool(counters.BEACONS.search("https://news.example.edu.cn" + url)) is raises
+    assert counters.is_beacon("https://news.example.edu.cn" + url) is raises
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/system/%61ddclicktimes.jsp?a=1",
+        "/system/%2561ddclicktimes%252ejsp",
+        "/system/ADDCLICKTIMES.JSP",
+        "/system/%u0061ddclicktimes.jsp",
+        "/system/addclicktimes.jsp;jsessionid=1?a=1",
+        "/%5Fvisitcount?siteId=1",
+        "/./_visitcount",
+        "/x/..//_visitcount?siteId=1",
+        "//_visitcount",
+        "/x/%2e%2e/_visitcount",
+        "/module%2Fvisitcount/visit.jsp",
+        "/module/./visitcount//visit.jsp",
+        "/module\\visitcount\\visit.jsp",
+        "/plus/x/../count.php",
+        "/api.php?%6fp=count",
+    ],
+)
+def test_a_beacon_is_known_in_any_spelling(url):
+    assert counters.is_beacon("http://news.example.edu.cn:8080" + url)

@@ -57,7 +57,12 @@ def test_a_capture_is_read_with_the_selectors_of_its_day():
     ("keys", "said"),
     [
         ({"listings": []}, "listings = [] is not what listings takes"),
-        ({"listings": ["xwdt.htm"]}, "is not what listings takes"),
+        ({"listings": ["xwdt.htm"]}, "listings: 'xwdt.htm' is not an http(s) address"),
+        ({"listings": ["file:///srv/xwdt.htm"]}, "is not an http(s) address"),
+        ({"listings": ["https://reader:secret@x.edu.cn/"]}, "listings: an address with a user's name or password"),
+        ({"homepage": "javascript:0"}, "homepage: 'javascript:0' is not an http(s) address"),
+        ({"hosts": ["https://cdn.example.com/"]}, "is not what hosts takes"),
+        ({"allow_private": "yes"}, "allow_private = 'yes' is not what allow_private takes"),
         ({"titel": "x"}, "no key is named titel"),
         ({"title": 7}, "title = 7 is not what title takes"),
         ({"selectors": {"datum": ".x"}}, "no field is named datum; selectors take title, published"),

@@ -71,6 +71,7 @@ def newsspider() -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """The program: runs a verb and turns what went wrong into a line on stderr and an exit code."""
     try:
+        _refuse_secrets(sys.argv[1:] if arguments is None else arguments)
         code = newsspider.main(arguments, prog_name="newsspider", standalone_mode=False)
     except click.ClickException as error:
         error.show()
@@ -87,6 +88,15 @@ def main(arguments: list[str] | None = None) -> Any:
         click.echo(f"newsspider: {error}", err=True)
         code = known
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse_secrets(arguments: list[str]) -> None:
+    """Before anything is printed, stored or asked: what stands in the command line is repeated in many places."""
+    if any("@" in argument for argument in arguments):
+        from newsspider import scope, site
+
+        if any(scope.has_secret(argument) for argument in arguments):
+            raise site.SiteError(site.SECRET)
 
 
 def code_of(error: Exception) -> int | None:

@@ -16,6 +16,7 @@ from newsspider.cli import options
 @click.option("--name", metavar="NAME", help="What to call the site; made from its host unless given.")
 @click.option("--force", is_flag=True, help="Overwrite a file of that name.")
 @options.together(options.contact, options.archive, options.setting, options.quiet, options.verbose)
+@options.network
 def add(
     url: str,
     name: str | None,

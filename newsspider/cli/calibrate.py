@@ -19,6 +19,7 @@ WORDS = {0: "adds nothing", 1: "adds a view", None: "is not clear"}
 @click.command()
 @click.argument("site")
 @options.together(options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+@options.network
 def calibrate(site: str, archive: Path, settings: tuple[str, ...], as_json: bool, quiet: bool, verbose: int) -> int:
     """Measure whether our looks raise a site's view counts, on the article that is read least.
 

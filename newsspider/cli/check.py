@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.argument("target", metavar="SITE|URL")
 @click.option("--live", is_flag=True, help="Also fetch one listing page and three of its articles, and compare them.")
 @options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+@options.network
 def check(
     target: str,
     live: bool,

@@ -47,6 +47,7 @@ from newsspider.items import Site
 @options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
 @scheduled.max_time
 @scheduled.told
+@options.network
 def crawl(
     targets: tuple[str, ...],
     everything: bool,

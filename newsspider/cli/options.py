@@ -30,6 +30,43 @@ contact = click.option(
 )
 
 
+def _setting_of(name: str) -> Callable[[click.Context, click.Parameter, bool], None]:
+    """A callback that notes a flag as a Scrapy setting of the run: `of_flags` tells them."""
+
+    def note(context: click.Context, parameter: click.Parameter, given: bool) -> None:
+        if given:
+            context.meta.setdefault(__name__, {})[name] = True
+
+    return note
+
+
+_allow_private = click.option(
+    "--allow-private",
+    is_flag=True,
+    expose_value=False,
+    callback=_setting_of("ALLOW_PRIVATE"),
+    help="Also ask hosts of the site that have addresses of a private network: from inside a campus.",
+)
+_strict_tls = click.option(
+    "--strict-tls",
+    is_flag=True,
+    expose_value=False,
+    callback=_setting_of("DOWNLOAD_VERIFY_CERTIFICATES"),
+    help="Read nothing from a host whose certificate is not in order.",
+)
+
+
+def network(function: Any) -> Any:
+    """The options of all verbs that ask sites."""
+    return _allow_private(_strict_tls(function))
+
+
+def of_flags() -> dict[str, bool]:
+    """The settings that `network` stands for, as given to the verb that runs."""
+    context = click.get_current_context(silent=True)
+    return dict(context.meta.get(__name__, {})) if context else {}
+
+
 def of_request(settings: tuple[str, ...], contact: str | None) -> dict[str, str]:
     """``-s`` and ``--contact`` as settings."""
     chosen = pairs(settings)

@@ -30,6 +30,7 @@ from newsspider.schedule import Batch
 @options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
 @scheduled.max_time
 @scheduled.told
+@options.network
 def poll(
     only_due: bool,
     site: str | None,

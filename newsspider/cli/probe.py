@@ -13,6 +13,7 @@ from newsspider.cli import options
 @click.argument("url")
 @click.option("--bare", is_flag=True, help="Leave out the rules of a site file that covers the address.")
 @options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+@options.network
 def probe(
     url: str,
     bare: bool,

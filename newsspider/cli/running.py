@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from newsspider.archive import ArchiveError, Locked
-from newsspider.cli import scheduled
+from newsspider.cli import options, scheduled
 from newsspider.cli.outcome import UNBEGUN, Run
 from newsspider.items import Site
 
@@ -145,7 +145,7 @@ def crawler_process(settings: dict[str, str], loud: int, quiet: bool) -> AsyncCr
     chosen = Settings()
     chosen.setmodule("newsspider.settings", priority="project")
     chosen.set("LOG_LEVEL", {0: "ERROR" if quiet else "WARNING", 1: "INFO"}.get(loud, "DEBUG"), priority="project")
-    for name, value in settings.items():
+    for name, value in {**options.of_flags(), **settings}.items():
         chosen.set(name, value, priority="cmdline")
     chosen.set("LOG_INSTALL_ROOT_HANDLER", False, priority="project")  # Scrapy's would be made anew by every crawler
     process = AsyncCrawlerProcess(chosen)

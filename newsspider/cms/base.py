@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, ClassVar
+from urllib.parse import urljoin
 
 from cssselect import SelectorError
 from lxml import etree
@@ -186,6 +187,10 @@ class Page:
     def link(self, href: str | None) -> str | None:
         """``href`` as an absolute http(s) address, or None."""
         return urls.absolute(href, self.base)
+
+    def own(self, path: str) -> str:
+        """The address of a path at the page's own host, for what nobody else is asked: no <base> moves it."""
+        return urljoin(self.url, path)
 
     def find(self, *selectors: str) -> list[HtmlElement]:
         """The elements of the first selector (CSS, or XPath from a / or a parenthesis) that has any on this page."""

@@ -16,10 +16,11 @@ An empty reply, ``-1``, HTML and 非法请求 mean unknown, never 0. A batch cou
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from newsspider.extract import counts
 from newsspider.items import Counter
@@ -28,11 +29,36 @@ BATCH = 50
 _LONGEST_COUNT = 12  # characters
 
 BEACONS = re.compile(
-    r"addclicktimes\.jsp|datainput\.jsp|/_visitcount(?![a-z])|/module/visitcount/|/addHits/|/modules/statistics/statistics\.php"
-    r"|[?&]action=(?:tptn_tracker|(?:wp_)?postviews)\b|/post-views-counter/view-post/",
-    re.IGNORECASE,
+    r"addclicktimes\.jsp|datainput\.jsp|/_visitcount(?![a-z])|/module/visitcount/|/addhits(?:/|$)|/modules/statistics/statistics\.php"
+    r"|[?&]action=(?:tptn_tracker|(?:wp_)?postviews)\b|/post-views-counter/view-post/"
+    r"|/public/viewclick\b|[?&]addclick=1\b|/plus/count\.php|/api\.php\?(?:[^#]*&)?op=count\b|/count\.aspx?(?![\w.])"
+    r"|/content_view\.jspx",
 )
-"""URLs whose fetch raises a count (VSB, WebPlus, Hanweb, Fudan's addHits, Drupal Statistics, WordPress counters)."""
+"""URLs whose fetch raises a count, as `plain` spells them: VSB, WebPlus, Hanweb, Fudan's addHits, Drupal Statistics, WordPress
+counters; EmpireCMS, DedeCMS, PHPCMS, ASP pages of one's own, JEECMS."""
+
+_UNICODE = re.compile(r"%u([0-9a-f]{4})", re.I)  # as old servers of Microsoft decode it
+_PARAMETERS = re.compile(r";[^/?]*")
+_SLASHES = re.compile(r"/{2,}")
+
+
+def is_beacon(url: str) -> bool:
+    """Whether a fetch of an address would raise a count, however it is spelt.
+
+    >>> is_beacon("http://x.edu.cn/a/./..//%255Fvisit%63ount;x=1?siteId=1"), is_beacon("http://x.edu.cn/_visitcountdisplay?siteId=1")
+    (True, False)
+    """
+    return BEACONS.search(plain(url)) is not None
+
+
+def plain(url: str) -> str:
+    """The path and query of an address as a server may understand them: decoded, without detours, in lower case."""
+    text = url.partition("://")[2]
+    while (decoded := unquote(_UNICODE.sub(lambda m: chr(int(m[1], 16)), text))) != text:
+        text = decoded
+    path, mark, query = text.replace("\\", "/").lower().partition("?")
+    path = _SLASHES.sub("/", _PARAMETERS.sub("", "/" + path.partition("/")[2]))
+    return posixpath.normpath(path) + ("/" if path.endswith("/") and path != "/" else "") + mark + query
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -87,7 +87,7 @@ def read(group: groups.Group, page: Page, family: Family | None = None) -> Itera
             published=when,
             views=count.views if count else None,
             views_step=count.step if count else None,
-            kind=links.kind(link.url, page.base),
+            kind=links.kind(link.url, page.base, page.url),
             counter=family.row_counter(page, row.element) if family else None,
         )
 

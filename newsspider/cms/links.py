@@ -120,13 +120,16 @@ def is_opener(url: str, base: str) -> bool:
     return url.startswith("javascript:") or url == base.split("#")[0]
 
 
-def kind(url: str, base: str) -> EntryKind:
-    """``external`` is what belongs to another organisation, by registered domain: news.x.edu.cn is home on www.x.edu.cn."""
+def kind(url: str, base: str, own: str = "") -> EntryKind:
+    """``external`` is what belongs to another organisation, by registered domain: news.x.edu.cn is home on www.x.edu.cn.
+
+    ``own``: the page's own address, where its <base> may say otherwise.
+    """
     if is_opener(url, base):
         return "opener"
     if urls.is_file(url) or _DOWNLOAD.search(url):
         return "file"
-    return "article" if _together(urlsplit(url).netloc, urlsplit(base).netloc) else "external"
+    return "article" if _together(urlsplit(url).netloc, urlsplit(own or base).netloc) else "external"
 
 
 @lru_cache(maxsize=1024)

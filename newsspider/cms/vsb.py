@@ -99,13 +99,13 @@ def _calls(page: Page, form: re.Pattern[str]) -> list[tuple[str, ...]]:
     return form.findall(page.text, start) if start >= 0 else []
 
 
-def _click_scripts(page: Page) -> str | None:
+def _click_scripts(page: Page) -> str:
     start = page.text.find(_SCRIPTS)
     while start >= 0:
         if prefix := _PREFIX.search(page.text, max(0, start - 200), start):
-            return page.link(prefix[1] + _CLICK_SCRIPTS)
+            return page.own(prefix[1] + _CLICK_SCRIPTS)
         start = page.text.find(_SCRIPTS, start + 1)
-    return page.link(_CLICK_SCRIPTS)
+    return page.own(_CLICK_SCRIPTS)
 
 
 def _counted(page: Page, entries: Sequence[Entry]) -> Iterator[Entry]:

@@ -27,8 +27,10 @@ from newsspider.extract import urls
 from newsspider.items import Article, Counter, PageError
 
 _ARTICLE = re.compile(r"/c\d+a(\d+)/page\w*\.\w+")
+_FOLDERS = r"(?:/[\w~-][\w.~-]*)*"  # a plain path, which leads to no other host
+_SHOWN = re.compile(rf"{_FOLDERS}/_visitcountdisplay\?([^\"'\s>]*)")
 _COUNTED = re.compile(r"/_visitcount(?:display)?\?([^\"'\s>]*)")
-_CONTEXT = re.compile(r"sudy-wp-context\s*=\s*[\"']([^\"']*)[\"']")
+_CONTEXT = re.compile(rf"sudy-wp-context\s*=\s*[\"']({_FOLDERS})/?[\"']")
 _SITE = re.compile(r"sudy-wp-siteId\s*=\s*[\"'](\d+)[\"']", re.I)
 
 
@@ -57,14 +59,15 @@ class WebPlus(Family):
         site, key, prefix = _identity(page)
         if not site or not key:
             return None
-        url = page.link(f"{prefix}/_visitcountdisplay?siteId={site}&type=3&articleId={key}")
-        return Counter(family="webplus", owner=site, key=key, url=url) if url else None
+        url = page.own(f"{prefix}/_visitcountdisplay?siteId={site}&type=3&articleId={key}")
+        return Counter(family="webplus", owner=site, key=key, url=url)
 
     def row_counter(self, page: Page, row: HtmlElement) -> Counter | None:
         for span in row.iter("span"):
-            asked = _COUNTED.search(span.get("url") or "")
+            asked = _SHOWN.fullmatch((span.get("url") or "").strip())
             values = dict(parse_qsl(asked[1])) if asked else {}
-            if values.get("type") == "3" and values.get("articleId") and (url := page.link(span.get("url"))):
+            if asked and values.get("type") == "3" and values.get("articleId"):
+                url = page.own(asked[0])
                 return Counter(family="webplus", owner=values.get("siteId", ""), key=values["articleId"], url=url)
         return None
 
@@ -79,7 +82,7 @@ def _identity(page: Page) -> tuple[str | None, str | None, str]:
     site = m[1] if (m := _SITE.search(page.text)) else None
     m = _ARTICLE.search(page.url)
     key = m[1] if m else None
-    prefix = m[1].rstrip("/") if (m := _CONTEXT.search(page.text)) else ""
+    prefix = m[1] if (m := _CONTEXT.search(page.text)) else ""
     for query in _COUNTED.findall(page.text):
         values = dict(re.findall(r"(\w+)=(\d+)", query.replace("&amp;", "&")))
         site = site or values.get("siteId")

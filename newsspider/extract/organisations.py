@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tldextract
 
-parts = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+parts = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def of(host: str) -> str:
@@ -15,3 +15,12 @@ def of(host: str) -> str:
     """
     name = parts(host)
     return f"{name.domain}.{name.suffix}" if name.suffix else host
+
+
+def is_public_suffix(name: str) -> bool:
+    """Whether a name is one below which anybody may have a name.
+
+    >>> is_public_suffix("edu.cn"), is_public_suffix("x.edu.cn")
+    (True, False)
+    """
+    return not parts(name).domain

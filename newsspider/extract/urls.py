@@ -42,7 +42,8 @@ def absolute(href: str | None, base: str) -> str | None:
     try:
         url = urljoin(base, _SPACE.sub("", href).strip().replace("\\", "/"))
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        # What has a user's name or password in it is nothing to be asked for, or kept.
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
             return None
     except ValueError:  # a broken host, such as http://[::1
         return None

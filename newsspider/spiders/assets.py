@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newsspider import cms
+from newsspider import cms, scope
 from newsspider.archive import frontier
 from newsspider.extract import files
 from newsspider.items import Article, Capture, FileItem, PageError, instant
@@ -100,4 +100,8 @@ def refused(body: bytes, url: str, kind: str, names: Iterable[str]) -> str | Non
 
 
 def headers_of(response: Response) -> dict[str, str]:
-    return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
+    """The headers of an answer, without the password in an address that it redirects to."""
+    found = {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
+    if "Location" in found:
+        found["Location"] = scope.without_secret(found["Location"])
+    return found

@@ -72,7 +72,7 @@ def _named(page: Page, *, boxes: bool = False) -> dict[str, str]:
         if (
             _NEWS.search(name)
             and rows.width(name) <= _WIDEST
-            and links.kind(link.url, page.base) == "article"
+            and links.kind(link.url, page.base, page.url) == "article"
             and not is_front(url)
             and not _ARTICLE.search(url)
         ):

@@ -16,7 +16,7 @@ from scrapy.logformatter import LogFormatter
 from scrapy.settings import BaseSettings
 
 from newsspider import __version__
-from newsspider.cms.counters import BEACONS
+from newsspider.cms import counters
 
 logger = logging.getLogger(__name__)
 LONGEST_WAIT = 600.0  # seconds; a server that asks for more is left alone for this run, its articles stay due
@@ -41,9 +41,12 @@ class BeaconGuard:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        if BEACONS.search(request.url) or any(pattern.search(request.url) for pattern in self.more):
+        if counters.is_beacon(request.url) or any(map(self._named, (request.url, counters.plain(request.url)))):
             self.stats.inc_value("newsspider/beacons_refused")
             raise IgnoreRequest(f"a beacon, its fetch would raise a view count: {request.url}")
+
+    def _named(self, url: str) -> bool:
+        return any(pattern.search(url) for pattern in self.more)
 
 
 class CrawlDelay:
