@@ -63,11 +63,24 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """What is sent by POST to ``url``, in the page's charset; ``clicked`` is the part of it that the click added."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...]
+    clicked: str
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ListingPage:
-    """``next_url`` is the page with the older entries, None on the last one."""
+    """``next_url`` is the page with the older entries, None on the last one; ``next_form`` what is sent for it where no address leads
+    there. ``stuck``: there is such a page, and why it cannot be asked for."""
 
     entries: tuple[Entry, ...]
     next_url: str | None = None
+    next_form: Form | None = None
+    stuck: str | None = None
     family: str = "generic"
     rules: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -142,7 +155,8 @@ class ArticleItem:
 class ListingItem:
     """A looked-at page of a listing; ``listing`` is the address of its first page.
 
-    ``page`` None: the fetch or the reading failed. ``last``: the listing was followed as far as needed, this page included.
+    ``page`` None: the fetch or the reading failed. ``last``: the listing was followed as far as needed, this page included. ``stuck``:
+    why the walk cannot go on.
     """
 
     site: str
@@ -150,6 +164,7 @@ class ListingItem:
     listing: str
     page: ListingPage | None = None
     last: bool = False
+    stuck: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -77,6 +77,8 @@ def sites(archive: Archive) -> list[sqlite3.Row]:
                (SELECT count(*) FROM article a WHERE a.site = s.name AND a.gone_since IS NOT NULL) AS gone,
                (SELECT count(*) FROM frontier f WHERE f.site = s.name) AS unread,
                (SELECT max(published) FROM article a WHERE a.site = s.name AND published <= date('now', '+1 day')) AS newest,
+               (SELECT group_concat(l.url || ': ' || l.stuck, char(10)) FROM listing l
+                WHERE l.site = s.name AND l.stuck IS NOT NULL) AS stuck,
                c.started_at AS crawled_at, c.reason, c.requests, r.new, r.changed, r.failed
         FROM site s
         LEFT JOIN crawl c ON c.id = (SELECT max(id) FROM crawl WHERE site = s.name AND kind = 'crawl')

@@ -217,9 +217,10 @@ class Writer:
             self._captured(conn, "listing", capture, "failed", payload, None, None)
             return
         conn.execute(
-            "INSERT INTO listing (url, site, walked_at, unfinished) VALUES (?,?,?,?)"
-            " ON CONFLICT (url) DO UPDATE SET walked_at = excluded.walked_at, unfinished = excluded.unfinished",
-            (item.listing, item.site, at, not item.last),
+            "INSERT INTO listing (url, site, walked_at, unfinished, stuck) VALUES (?,?,?,?,?)"
+            " ON CONFLICT (url) DO UPDATE SET walked_at = excluded.walked_at, unfinished = excluded.unfinished,"
+            " stuck = excluded.stuck",
+            (item.listing, item.site, at, not item.last, item.stuck),
         )
         fresh = sum(self._entry(conn, item, entry, at) for entry in item.page.entries)
         seen = conn.execute("SELECT 1 FROM capture WHERE url = ? AND outcome <> 'failed'", (capture.url,)).fetchone()

@@ -25,6 +25,7 @@ class Run:
     site: str
     found: dict[str, int] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)  # listings and counters, and why
+    stuck: dict[str, str] = field(default_factory=dict)  # listings that go on where we cannot follow, and why
     unplanned: dict[str, int] = field(default_factory=dict)  # requests of a poll beyond its plan, by host
     reason: str = ""
     requests: int = 0
@@ -84,6 +85,8 @@ def _tell(run: Run, shown: bool) -> None:
     for url, why in run.unread.items():
         if url not in run.emptied:
             scheduled.say(f"{run.site}: {url} could not be read: {why}")
+    for url, why in run.stuck.items():
+        scheduled.say(f"{run.site}: {url}: {why}", shown=shown)
     for sentence in run.health:
         scheduled.say(f"{run.site}: {sentence}")
     if run.crashes:
@@ -160,5 +163,6 @@ def _plain(run: Run) -> dict[str, Any]:
         "requests": run.requests,
         "crashes": run.crashes,
         "unread": run.unread,
+        "stuck": run.stuck,
         "health": run.health,
     }

@@ -150,11 +150,15 @@ def _entries(page: ListingPage) -> str:
 def _next(found: Findings) -> str | Text:
     assert found.listing is not None
     rule = found.listing.rules.get("next_url", "?")
-    if not found.listing.next_url:
+    if found.listing.stuck:
+        return Text(f"cannot be followed: {found.listing.stuck}", style="red")
+    form = found.listing.next_form
+    asked = f"POST {form.url} {form.clicked}" if form else found.listing.next_url
+    if not asked:
         return f"none ({rule})"
     if found.next_page is None:
-        return Text(f"{found.listing.next_url} by {rule}: {found.next_error}", style="red")
-    return f"{found.listing.next_url} by {rule}: {_entries(found.next_page)}"
+        return Text(f"{asked} by {rule}: {found.next_error}", style="red")
+    return f"{asked} by {rule}: {_entries(found.next_page)}"
 
 
 def _counted(test: CountTest) -> str:

@@ -201,6 +201,7 @@ def _outcome(crawler: Any, queue: Queue) -> Run:
         site=spider.name,
         found=dict(spider.found),
         unread=dict(spider.unread),
+        stuck=dict(spider.stuck),
         unplanned=dict(spider.unplanned),
         reason=stats.get("finish_reason", "it did not start"),
         requests=stats.get("downloader/request_count", 0),

@@ -211,3 +211,6 @@ def _table(rows: list[dict[str, Any]]) -> None:
         table.add_row(row["site"], *counts, row["newest"] or "", when, ", ".join(brought))
     console = Console()
     Console(width=console.width if console.is_terminal else 200).print(table)
+    for row in rows:
+        for one in (row["stuck"] or "").splitlines():
+            click.echo(f"{row['site']}: further pages cannot be followed at {one}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from lxml.html import HtmlElement
@@ -36,9 +37,9 @@ def read(page: Page, family: Family) -> ListingPage:
     its_own = {*paging.iter()} if paging is not None else set()
     found = [link for link in links.every(page.root, words, page.base) if link.element not in its_own]
     group = selected(page, found) or groups.find(found, page.texts, pager=paging, names=page.head_titles)
-    if group is None or not groups.plausible(group, paged=follows is not None):
+    if group is None or not groups.plausible(group, paged=follows is not None and follows.stuck is None):
         refuse(page, family, "no rows with a title, a link and a date on the page")
-    if follows is None or follows.next_url is None:
+    if follows is None or (follows.next_url is None and follows.form is None):
         refusals.check_title(page)
         if text := article_text(page, family, group):
             raise PageError("article", f"the page is an article: {text[:60]}…")
@@ -48,9 +49,12 @@ def read(page: Page, family: Family) -> ListingPage:
     for entry in entries.read(group, page, family):
         its.setdefault((entry.url, entry.title if entry.kind == "opener" else ""), entry)
     next_url, rule = following(page, follows)
+    beyond = follows if follows and page.override("next") is None else None
     return ListingPage(
         entries=tuple(its.values()),
         next_url=next_url,
+        next_form=replace(beyond.form, encoding=page.encoding) if beyond and beyond.form else None,
+        stuck=beyond.stuck if beyond else None,
         family=family.name,
         rules={"entries": f"{places.core(group.container)} > {places.core(group.rows[0].element)}", "next_url": rule},
     )

@@ -82,11 +82,15 @@ def of(a: HtmlElement, text: str, base: str) -> Mark | None:
     if "other" in says:
         return Mark(a, text, _target(a, base))
     if "next" in says or (wordless and (_NEXT_NAME.search(_names(a)) or _pictured_next(a))):
-        off = _DISABLED.search(_names(a)) or a.get("aria-disabled") == "true"
-        return Mark(a, told[0] if told else "next", None if off else _target(a, base), next=True)
+        return Mark(a, told[0] if told else "next", None if is_off(a) else _target(a, base), next=True)
     if "more" in says:
         return Mark(a, text, _target(a, base), more=True)
     return Mark(a, text, _target(a, base)) if text in SYMBOLS or text in _BACK else None
+
+
+def is_off(a: HtmlElement) -> bool:
+    """A link that is shown and does nothing here, as "next" on the last page."""
+    return _DISABLED.search(_names(a)) is not None or a.get("aria-disabled") == "true" or a.get("disabled") is not None
 
 
 def _names(a: HtmlElement) -> str:

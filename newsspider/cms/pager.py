@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import links, marks
+from newsspider.cms import beyond, links, marks
 from newsspider.cms.marks import NUMBER, PAGE_FIELD, SYMBOLS, YEARS, Mark
 from newsspider.extract import urls
+from newsspider.items import Form
 
 _ELSEWHERE = re.compile(r"slid|swiper|carousel|banner|focus|calendar|datepick|gallery|breadcrumb|crumb", re.I)
 _CURRENT = re.compile(
@@ -32,20 +33,36 @@ _ANY_PAGE = re.compile(rf"{PAGE_FIELD.pattern}|(?:limit)?start|offset|from", re.
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pager:
-    """``element`` holds the links to the other pages (None: none do); ``next_url`` None: this is the last page."""
+    """``element`` holds the links to the other pages (None: none do); ``next_url`` None: this is the last page, unless ``form`` is
+    what is sent for the next, or ``stuck`` says why there is no asking for it."""
 
     element: HtmlElement | None
     next_url: str | None
     rule: str
+    form: Form | None = None
+    stuck: str | None = None
 
 
 def find(root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: str, source: str) -> Pager | None:
     """The pager of a page. ``words`` are its anchors with their texts, ``source`` its HTML, for pagers that a script writes."""
-    here = comparable(page_url)
-    best: Pager | None = None
     # From below, where the pager is; no page but a broken one has so many.
     met = (mark for a, text in reversed(words.items()) if (mark := marks.of(a, text, base)))
     found = [*islice(met, MOST_MARKS)][::-1]
+    linked = _linked(root, words, page_url, base, source, found)
+    if linked and linked.next_url:
+        return linked
+    further = beyond.find(root, found, page_url, base, source)
+    if further is None:
+        return linked
+    return Pager(linked.element if linked else None, further.url, further.rule, further.form, further.stuck)
+
+
+def _linked(
+    root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: str, source: str, found: list[Mark]
+) -> Pager | None:
+    """The pager whose links lead to the next page, or show that this is the last."""
+    here = comparable(page_url)
+    best: Pager | None = None
     for element, its in _groups(found):
         pager = _by_number(element, its, base, here) or _by_word(element, its, here)
         if pager and (best is None or (best.next_url is None and pager.next_url)):
@@ -64,9 +81,9 @@ def find(root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: 
         if (mark.next and _PAGE.search(mark.label)) or _same_list(mark.url, here):
             return Pager(mark.element, mark.url, f"link {mark.label!r}")
     for button in root.iter("button", "input") if best is None else ():
-        mark = marks.of(button, button.get("value") or links.text(button), base) if button.get("onclick") else None
-        if mark and mark.next and mark.url and _leads_on(mark.url, here):
-            return Pager(button, mark.url, f"button {mark.label!r}")
+        said = marks.of(button, button.get("value") or links.text(button), base) if button.get("onclick") else None
+        if said and said.next and said.url and _leads_on(said.url, here):
+            return Pager(button, said.url, f"button {said.label!r}")
     if chosen := _chosen(root, base):
         return Pager(best.element if best else None, chosen, "option after the selected")
     if script := _TRS.search(source):

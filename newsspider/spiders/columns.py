@@ -42,7 +42,7 @@ def instead(page: Page, listing: ListingPage | None) -> dict[str, str] | None:
     """
     if feeds.kind(page) == "sitemapindex":
         return feeds.sitemaps(page)
-    if not is_front(page.url) or (listing and listing.next_url):
+    if not is_front(page.url) or (listing and (listing.next_url or listing.next_form)):
         return None
     found = named(page)
     if listing is None:

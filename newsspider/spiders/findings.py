@@ -192,6 +192,8 @@ def _counted(kinds: Sequence[str]) -> str:
 
 
 def _paging(found: Findings) -> Iterator[str]:
+    if found.listing and found.listing.stuck:
+        yield f"a next page exists and cannot be followed: {found.listing.stuck}; the rest of the column is out of reach"
     if found.next_error:
         yield f"the next page of the listing cannot be read: {found.next_error}"
     elif found.listing and found.next_page:

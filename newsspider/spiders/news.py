@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -26,6 +27,7 @@ from newsspider.items import (
     Capture,
     CountsItem,
     Entry,
+    Form,
     ListingItem,
     ListingPage,
     PageError,
@@ -78,6 +80,7 @@ class NewsSpider(CountingSpider):
         self.unfinished: dict[str, bool] = {}  # whether an earlier walk through a listing broke off
         self.guessed: set[str] = set()  # listings that a front page's menu named
         self.unread: dict[str, str] = {}  # listings that could not be read, and why
+        self.stuck: dict[str, str] = {}  # listings whose further pages cannot be asked for, and why
         self.crashes = 0
 
     @classmethod
@@ -146,9 +149,16 @@ class NewsSpider(CountingSpider):
 
     # Listings
 
-    def _listing_request(self, url: str, listing: str, number: int) -> Request:
+    def _listing_request(self, asked: str | Form, listing: str, number: int) -> Request:
+        url = asked if isinstance(asked, str) else f"{asked.url.partition('#')[0]}#{asked.clicked}"
         about = {"url": url, "listing": listing, "number": number}
-        return Request(url, callback=self.parse_listing, errback=self.missed_listing, cb_kwargs=about, dont_filter=True)
+        return Request(
+            **asking(asked),
+            callback=self.parse_listing,
+            errback=self.missed_listing,
+            cb_kwargs=about,
+            dont_filter=True,
+        )
 
     async def parse_listing(self, response: Response, url: str, listing: str, number: int) -> AsyncIterator[Found]:
         capture, error, mistaken = self._captured(response, url), None, False
@@ -176,10 +186,19 @@ class NewsSpider(CountingSpider):
                 del self.unread[capture.url]
             return
         fresh = self._fresh(page, listing)
-        more = page.next_url if fresh and not self._old(page) else None
+        onward = fresh and not self._old(page)
+        more = page.next_url or page.next_form if onward else None
         cut = bool(more and self.max_pages and number >= self.max_pages) or self._enough()
+        stuck = page.stuck if onward and not more else None
+        if stuck:
+            self.stuck[listing] = f"page {number + 1} and those after it cannot be followed: {stuck}"
         yield ListingItem(
-            site=self.site.name, capture=capture, listing=listing, page=page, last=more is None and not cut
+            site=self.site.name,
+            capture=capture,
+            listing=listing,
+            page=page,
+            last=more is None and not cut and stuck is None,
+            stuck=stuck,
         )
         # Asked for in this order: the next page comes while this one's articles are read, and two pages are all that waits.
         if more and not cut:
@@ -322,6 +341,15 @@ class NewsSpider(CountingSpider):
         self.crashes += 1
         logger.error("reading %s crashed; this is a defect of newsspider", url, exc_info=crash)
         return f"crash: {type(crash).__name__}: {crash}"
+
+
+def asking(asked: str | Form) -> dict[str, Any]:
+    """How a page is asked for: by its address, or by sending a form."""
+    if isinstance(asked, str):
+        return {"url": asked}
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode(asked.fields, encoding=asked.encoding, errors="xmlcharrefreplace")
+    return {"url": asked.url, "method": "POST", "body": body, "headers": kind}
 
 
 def outweighs(article: Article, page: ListingPage | None) -> bool:

@@ -29,7 +29,7 @@ from newsspider.extract import charset
 from newsspider.items import Article, Counter, Entry, ListingPage, PageError, Site
 from newsspider.spiders import columns, failures, politeness
 from newsspider.spiders.findings import Column, CountTest, Findings, Robots, Sample
-from newsspider.spiders.news import GONE, outweighs
+from newsspider.spiders.news import GONE, asking, outweighs
 
 SAMPLES = 3
 COLUMNS = 6  # listings of a front page that are looked at
@@ -153,8 +153,8 @@ class ProbeSpider(Spider):
         self.found.columns = tuple(tried)
 
     async def _walk(self, listing: ListingPage) -> None:
-        if listing.next_url:
-            page = self._listing(await self._fetch(listing.next_url))
+        if asked := listing.next_url or listing.next_form:
+            page = self._listing(await self._fetch(**asking(asked)))
             if isinstance(page, PageError):
                 self.found.next_error = str(page)
             else:
@@ -202,10 +202,10 @@ class ProbeSpider(Spider):
             return {}
         return {counter.key: value for counter, value in zip(question.counters, values, strict=True)}
 
-    async def _fetch(self, url: str, method: str = "GET") -> Fetched:
+    async def _fetch(self, url: str, method: str = "GET", **form: Any) -> Fetched:
         engine = self.crawler.engine
         assert engine is not None
-        request = Request(url, method=method, meta={"dont_cache": True})
+        request = Request(url, method=method, **form, meta={"dont_cache": True})
         try:
             return _fetched(await engine.download_async(request), url)
         except FAILED as error:

@@ -8,5 +8,6 @@ from newsspider.archive.migrations.m002_fixity import m002_fixity
 from newsspider.archive.migrations.m003_counting import m003_counting
 from newsspider.archive.migrations.m004_printed_counts import m004_printed_counts
 from newsspider.archive.migrations.m005_files import m005_files
+from newsspider.archive.migrations.m008_stuck import m008_stuck
 
-STEPS = (m001_founding, m002_fixity, m003_counting, m004_printed_counts, m005_files)
+STEPS = (m001_founding, m002_fixity, m003_counting, m004_printed_counts, m005_files, m008_stuck)
