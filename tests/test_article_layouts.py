@@ -7,7 +7,7 @@ import re
 import pytest
 
 from newsspider import Article, PageError, read_article
-from newsspider.extract import content
+from newsspider.reading import content
 
 PROSE = (
     "为进一步提升本科教学质量，三月十八日下午，学校在行政楼第一会议室召开本科教学工作推进会，各学院院长、教务处负责人参加。",

@@ -13,9 +13,9 @@ from looks import SITE, Look, record
 
 from newsspider.archive import Archive, files, fixity, merging, payloads
 from newsspider.archive.writing import Writer
-from newsspider.extract import media
 from newsspider.extract.files import media_type
 from newsspider.items import Capture, FileItem
+from newsspider.reading import media
 from newsspider.spiders.assets import refused
 
 URL = "http://campus.test/system/_content/download.jsp?wbfileid=7"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsspider.extract import counts
+from newsspider.reading import counts
 
 
 @pytest.mark.parametrize(

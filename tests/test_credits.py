@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from article_shell import TITLE, paragraphs, read
 
-from newsspider.extract import credits
+from newsspider.reading import credits
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from newsspider.extract import media
+from newsspider.reading import media
 
 
 def holder(inner: str) -> list[html.HtmlElement]:

@@ -12,10 +12,11 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import bylines, feeds, foot, refusals
 from newsspider.cms import heading as headings
-from newsspider.extract import blocks, container, content, counts, credits, media, published, zones
-from newsspider.extract.labels import is_meta
+from newsspider.extract import blocks, zones
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
+from newsspider.reading import container, content, counts, credits, media, stamps
+from newsspider.reading.marks import is_meta
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
@@ -118,7 +119,7 @@ def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
         if len(above) > _LONGEST_HEADING:
             break
         if all(element in ancestors for ancestors in others) and any(title in fold(above) for title in titles):
-            date = published.first(" ".join(above.split())[-_NEAR:], day_first=page.day_first)
+            date = stamps.first(" ".join(above.split())[-_NEAR:], day_first=page.day_first)
             if date and (date.label in ("published", "plain") or len(above) <= _SHORT_HEADING):
                 return element
     return None
@@ -183,7 +184,7 @@ def _under(page: Page, spans: list[tuple[int, int]]) -> Iterator[int]:
             end -= 1
         first = end
         while first > max(start, end - 6) and is_meta(lines[first - 1]):
-            label = published.label(lines[first - 1].text)
+            label = stamps.label(lines[first - 1].text)
             if label in ("plain", "bare", "other"):  # the text's own
                 break
             dated = dated or label is not None
@@ -201,10 +202,10 @@ def _published(
         rule = f"{family.name} published"
     else:
         rule = "site.selectors.published"
-    if own and (found := published.first(text_of(own), day_first=page.day_first)):
+    if own and (found := stamps.first(text_of(own), day_first=page.day_first)):
         rules["published"] = rule
         return found.iso, found.text
-    printed = published.first(heading.text, day_first=page.day_first) or heading.boxed
+    printed = stamps.first(heading.text, day_first=page.day_first) or heading.boxed
     if printed and printed.label in ("published", "plain"):
         rules["published"] = _LABELLED
         return printed.iso, printed.text

@@ -15,9 +15,10 @@ from parsel.csstranslator import HTMLTranslator
 from parsel.selector import create_root_node
 
 from newsspider.cms import article, listing
-from newsspider.extract import blocks, charset, content, dates, published, titles, urls, zones
+from newsspider.extract import blocks, charset, dates, titles, urls, zones
 from newsspider.extract.texts import Texts
 from newsspider.items import Article, Counter, ListingPage, Site
+from newsspider.reading import content, stamps
 
 _CSS = HTMLTranslator()
 _NAMES = re.compile(r"[.#]([\w-]+)|=\s*[\"']?([\w-]+)")
@@ -177,7 +178,7 @@ class Page:
         """Whether 03/04/2024 is in April here; None: the page's language does not say."""
         if self.language.startswith("en"):
             return None if self.language == "en" else self.language != "en-us"
-        return True if self.language[:2] in published.DAY_FIRST else None
+        return True if self.language[:2] in stamps.DAY_FIRST else None
 
     @cached_property
     def worth(self) -> list[int]:

@@ -22,8 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
-from newsspider.extract import counts
 from newsspider.items import Counter
+from newsspider.reading import counts
 
 BATCH = 50
 _LONGEST_COUNT = 12  # characters

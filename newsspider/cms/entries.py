@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import groups, links, pieces, row_dates, rows, titles
 from newsspider.cms.rows import Row
-from newsspider.extract import counts, dates
+from newsspider.extract import dates
 from newsspider.items import Entry
+from newsspider.reading import counts
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page

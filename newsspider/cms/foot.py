@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml.html import HtmlElement
 
 from newsspider.cms import headline
-from newsspider.extract import dates, published
-from newsspider.extract.labels import is_link, is_meta
+from newsspider.extract import dates
+from newsspider.reading import stamps
+from newsspider.reading.marks import is_link, is_meta
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -31,12 +32,12 @@ def date(page: Page, starts: int, span: tuple[int, int]) -> Found | None:
     lines, end = page.blocks.lines, span[1]
     ending = filter(is_meta, lines[max(starts, end - _LAST) : end])
     below = "\n".join(line.text for line in (*ending, *lines[end : end + _NEAR]))
-    if (found := published.first(below, day_first=page.day_first)) and found.label == "published":
+    if (found := stamps.first(below, day_first=page.day_first)) and found.label == "published":
         return Found(found.iso, found.text, "labelled date below the text")
     far = [
         (index, found)
         for index, line in enumerate(lines[end + _NEAR : end + _FAR], end + _NEAR)
-        if is_meta(line) and not line.linked and (found := published.first(line.text, day_first=page.day_first))
+        if is_meta(line) and not line.linked and (found := stamps.first(line.text, day_first=page.day_first))
     ]
     if len(far) == 1 and far[0][1].label == "published" and not headline.in_row(page, far[0][0], *span):
         return Found(far[0][1].iso, far[0][1].text, "the one labelled date below the text")

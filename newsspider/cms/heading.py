@@ -11,11 +11,12 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import headline
 from newsspider.cms.headline import Headline
-from newsspider.extract import content, counts, dates, published, titles
+from newsspider.extract import dates, titles
 from newsspider.extract.blocks import HEAD, Block
-from newsspider.extract.labels import is_dated, is_link, is_meta, is_plain, names_value
-from newsspider.extract.published import Printed
 from newsspider.extract.text import LETTER
+from newsspider.reading import content, counts, stamps
+from newsspider.reading.marks import is_dated, is_link, is_meta, is_plain, names_value
+from newsspider.reading.stamps import Stamp
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -50,7 +51,7 @@ class Heading:
     zone: tuple[int, int] = (0, 0)
     starts: int = 0
     among: list[int] = field(default_factory=list)
-    boxed: Printed | None = None
+    boxed: Stamp | None = None
 
     @property
     def text(self) -> str:
@@ -98,19 +99,19 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     heading.starts = first
     # What stands below the title comes first: above it may be the day of the visit.
     above = _printed(lines[top:at]) if at is not None else []
-    if not trusted and not published.first(heading.text, day_first=page.day_first):
-        date = published.first("\n".join(above), day_first=page.day_first)
+    if not trusted and not stamps.first(heading.text, day_first=page.day_first):
+        date = stamps.first("\n".join(above), day_first=page.day_first)
         if date is None or date.label not in ("published", "plain"):
             heading.among = _among(lines, first, end)
             heading.lines += _printed(lines[index] for index in heading.among)
     heading.lines += above
-    if published.first(heading.text, day_first=page.day_first):
+    if stamps.first(heading.text, day_first=page.day_first):
         return heading
     if boxes := _boxed(lines, top, min(first + 4, end), page.language):
         heading.boxed, drawn = boxes
         heading.among += [index for index in drawn if index >= first]
     elif first < end:
-        heading.boxed = published.opening(lines[first].text, day_first=page.day_first)
+        heading.boxed = stamps.opening(lines[first].text, day_first=page.day_first)
     for index in range(at + 1, min(first + 1, end)) if heading.boxed is None and at is not None else ():
         if day := headline.crumbs_day(lines[index]):
             heading.boxed = day
@@ -157,12 +158,12 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
                 break
         if value and len(line.text) < 40:
             meta = True
-        elif dated and not (meta and published.label(line.text) in (None, "revised")):
+        elif dated and not (meta and stamps.label(line.text) in (None, "revised")):
             break
-        if meta and (_tells_event(lines, index) or published.label(line.text) == "other"):
+        if meta and (_tells_event(lines, index) or stamps.label(line.text) == "other"):
             break
         if meta:
-            date = published.first(line.text, day_first=True)
+            date = stamps.first(line.text, day_first=True)
             if (
                 prose
                 and date is not None
@@ -183,10 +184,10 @@ def _after_fields(lines: list[Block], first: int, end: int) -> int:
     after, last_label = first, ""
     for index in range(first, min(end, first + 12)):
         line = lines[index]
-        event = _tells_event(lines, index) or published.label(line.text) == "other"
+        event = _tells_event(lines, index) or stamps.label(line.text) == "other"
         meta = is_meta(line) and not event
         value = bool(last_label) and len(line.text) < 40 and not event
-        date = published.first(f"{last_label} {line.text}", day_first=True) if meta or value else None
+        date = stamps.first(f"{last_label} {line.text}", day_first=True) if meta or value else None
         if after > first:  # past the date: its fellows, up to what may be the text's own date
             if not (meta or value) or (date is not None and date.label not in ("published", "updated")):
                 break
@@ -210,7 +211,7 @@ def _is_name(line: Block) -> bool:
 
 def _tells_event(lines: list[Block], index: int) -> bool:
     """The line gives a time, and those beside it the place or the speaker."""
-    date = published.first(lines[index].text, day_first=True)
+    date = stamps.first(lines[index].text, day_first=True)
     if date is None or (
         date.label != "plain" and not (date.label == "bare" and is_plain(lines[max(0, index - 1)].text))
     ):
@@ -218,7 +219,7 @@ def _tells_event(lines: list[Block], index: int) -> bool:
     return any(_EVENT.match(line.text) for line in lines[max(0, index - 3) : index + 4])
 
 
-def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Printed, range] | None:
+def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Stamp, range] | None:
     """The date that is drawn in one to three boxes under one another (19 / 2024-03), or has its year short, and where."""
     for index in range(first, end):
         if not lines[index].heading and (_is_long(lines[index]) or _SENTENCE.search(lines[index].text)):
@@ -230,8 +231,8 @@ def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Pri
             text = " ".join(boxes)
             if len(text) <= 20 and len(boxes) == count:
                 if iso := dates.boxed(text):
-                    return Printed(iso, text, "bare"), range(index, index + count)
-                if count == 1 and (short := published.short(text, language)):
+                    return Stamp(iso, text, "bare"), range(index, index + count)
+                if count == 1 and (short := stamps.short(text, language)):
                     return short, range(index, index + 1)
     return None
 
@@ -251,7 +252,7 @@ def anchored(page: Page) -> tuple[int, int] | None:
     lines = page.blocks.lines
     for index, line in enumerate(lines[:HEAD]):
         plain = line.linked * 2 <= len(line.text) and is_meta(line)
-        date = published.first(line.text, day_first=True) if plain else None
+        date = stamps.first(line.text, day_first=True) if plain else None
         if date is not None:
             above = range(max(0, index - 4), index)
             best = max(above, key=lambda i: headline.score(lines[i], page), default=index)

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from newsspider.extract import dates, labels, published, titles
+from newsspider.extract import dates, titles
 from newsspider.extract.blocks import HEAD, Block, Blocks
 from newsspider.extract.text import LETTER
+from newsspider.reading import marks, stamps
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -61,7 +62,7 @@ def find(page: Page, start: int, end: int) -> Headline:
     if best is not None and _is_named(lines[best].text, page) and (told := _told(page)):
         return Headline(told, "declared title, where the page shows its column's name alone", best)
     if best is not None and (shown is None or shown < below or not _is_named(lines[best].text, page)):
-        if field := labels.titled(lines[best]):
+        if field := marks.titled(lines[best]):
             return Headline(field, "a row that names it the title", best)
         text = _whole(lines, best) if lines[best].heading else lines[best].text
         confirmed = ", as in <title>" if page.declared_titles.likeness(text) else ""
@@ -88,14 +89,14 @@ def _shown(page: Page, below: int, end: int) -> int | None:
     if below >= len(lines):
         return None
     above = range(below - 1, max(-1, below - 4), -1)
-    if not labels.is_meta(lines[below]):
+    if not marks.is_meta(lines[below]):
         nearest = next((i for i in above if not _SAYS.search(lines[i].text)), below)
         return nearest if nearest < below and _may_be(lines[nearest], page) else None
     its = (i for i in above if _may_be(lines[i], page) and not _SAYS.search(lines[i].text))
     if (found := next(its, None)) is not None:
         return found
     between = takewhile(lambda i: not _SAYS.search(lines[i].text), range(below + 1, min(below + 8, end)))
-    after = [i for i in between if _may_be(lines[i], page) and not labels.names_value(lines[i - 1].text)]
+    after = [i for i in between if _may_be(lines[i], page) and not marks.names_value(lines[i - 1].text)]
     return next((i for i in after if lines[i].heading), after[0] if after else None)
 
 
@@ -145,15 +146,15 @@ def after_repeat(blocks: Blocks, first: int, end: int, title: str) -> int:
     around = next(lines[at].element.iterancestors("header"), None)
     if around is not None and blocks.span[around][1] <= end:
         return blocks.span[around][1]
-    return next((n for n in range(at + 1, end) if not labels.is_meta(lines[n])), end)
+    return next((n for n in range(at + 1, end) if not marks.is_meta(lines[n])), end)
 
 
-def crumbs_day(line: Block) -> published.Printed | None:
+def crumbs_day(line: Block) -> stamps.Stamp | None:
     """The day at the end of a line of short links and names: Example News | Research | Mark Lee | 2024-03-19."""
     parts = _BARS.split(line.text) if line.linked and len(line.text) <= 160 else []
     if len(parts) < 3 or any(len(part) > 40 for part in parts):
         return None
-    return published.first(parts[-1]) if dates.boxed(parts[-1]) else None
+    return stamps.first(parts[-1]) if dates.boxed(parts[-1]) else None
 
 
 def _is_named(text: str, page: Page) -> bool:
@@ -178,7 +179,7 @@ def _whole(lines: list[Block], index: int) -> str:
     while first > 0 and lines[first - 1].element is element:
         first -= 1
     its = takewhile(lambda line: line.element is element, lines[first:])
-    return " ".join(line.text for line in its if line is lines[index] or not labels.is_meta(line))
+    return " ".join(line.text for line in its if line is lines[index] or not marks.is_meta(line))
 
 
 def _below(page: Page, start: int, end: int) -> int:
@@ -187,7 +188,7 @@ def _below(page: Page, start: int, end: int) -> int:
     near = range(max(0, start - 15), min(end, start + 10))
     prose = [i for i in near if i >= start and page.worth[i] > 60 and not lines[i].heading]
     sure = next((i for i in prose if _SAYS.search(lines[i].text)), end)
-    meta = [i for i in near if i < sure and labels.is_meta(lines[i]) and not labels.is_link(lines[i])]
+    meta = [i for i in near if i < sure and marks.is_meta(lines[i]) and not marks.is_link(lines[i])]
     rows = [i for i in meta if i < start and in_row(page, i, start, end)]
     if len(rows) > 1:
         meta = [i for i in meta if i not in rows]
@@ -216,7 +217,7 @@ def _leads_up(line: Block, page: Page) -> bool:
 
 
 def _may_be(line: Block, page: Page) -> bool:
-    if not 4 <= len(line.text) <= 120 or line.linked * 2 > len(line.text) or labels.is_meta(line):
+    if not 4 <= len(line.text) <= 120 or line.linked * 2 > len(line.text) or marks.is_meta(line):
         return False
     text = _CRUMBS.sub("", line.text)
     return not _NAMES_COLUMN.match(text) and not _is_named(text, page)
@@ -228,7 +229,7 @@ def score(line: Block, page: Page) -> float:
     if len(text) > (300 if line.heading else 150) or _NAMES_COLUMN.match(text):
         return 0
     likeness = page.declared_titles.likeness(text)
-    field = labels.titled(line)
+    field = marks.titled(line)
     called = _is_called_title(line.element)
     if not (likeness or line.heading or field or called):  # nothing speaks for it
         return 0
@@ -237,7 +238,7 @@ def score(line: Block, page: Page) -> float:
     least = 3.5 if line.heading else 5
     if linked and line.heading not in (1, 2) and (likeness < least or len(folded) < 8):
         return 0
-    if not likeness and not field and labels.is_meta(line):
+    if not likeness and not field and marks.is_meta(line):
         return 0
     named = _is_named(text, page) or (linked and _leads_up(line, page))
     if named:

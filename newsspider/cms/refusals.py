@@ -11,9 +11,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsspider.cms import entries, groups, links, phrases
-from newsspider.extract import dates, files, labels, published
+from newsspider.extract import dates, files
 from newsspider.extract.blocks import HEAD, Block
 from newsspider.items import PageError
+from newsspider.reading import marks, stamps
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -182,7 +183,7 @@ def _own_lines(page: Page) -> tuple[list[str], bool]:
     """What the page says outside its links, and whether below a labelled date; nothing to judge by where that is a text."""
     own = [line for line in page.blocks.lines if line.linked * 2 < len(line.text)]
     for number, line in enumerate(own[:HEAD]):
-        if labels.is_meta(line) and (date := published.first(line.text)) and date.label in ("published", "plain"):
+        if marks.is_meta(line) and (date := stamps.first(line.text)) and date.label in ("published", "plain"):
             below = [other.text for other in own[number + 1 :]]
             return (below if sum(map(len, below)) < 80 else [" " * _LITTLE]), True
     return [line.text for line in own], False

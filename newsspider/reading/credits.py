@@ -5,26 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from newsspider.extract import counts
+from newsspider.reading import counts, words
 
-SOURCE = "[信文稿新资][息章件闻料]来源|內容來源|来源|來源|来自|出处|[供来投]稿单位|供稿部门|发布部门|发[布文]单位|发布机构|출처|Source"
-_ROLES = {
-    "source": SOURCE,
-    "author": "文字作者|文字记者|投稿人?|拟稿人?|文章作者|文/图|图/文|图文|撰稿人?|撰文|撰写|作者|通讯员|记者|文字|文|"
-    "작성자|글쓴이|Authors?|Written by|By",
-    "giver": "供稿人?",  # often a department, beside the author
-    "editor": "责任编辑|責任編輯|责编|值班编辑|网络编辑|编辑者?|編輯|Editors?",
-    "other": (
-        "图片作者|摄影|图片|图|摄|审核人?|审稿人?|编审|核发|签发|校对|校稿|初审|复审|终审|[一二三]审[一二三]校|[一二三]审|[一二三]校|排版|"
-        "发布者|发布人|发布時間|发布时间|发布日期|發佈日期|發布日期|发稿时间|发表时间|发表日期|添加时间|更新时间|更新日期|信息日期|修订时间|最后更新|时间|日期|時間|"
-        "浏览次数|浏览量|浏览数|浏览|阅读次数|阅读量|阅读|点击次数|点击数|点击量|点击率|点击|人气|访问次数|访问量|关注|查看|"
-        "录入[员者人]?|发布|索取号|所属类型|属于|栏目|分类|类别|标签|关键词|字体|字号|分享|打印|조회수?|작성일|등록일|수정일|날짜|첨부(?:파일)?|댓글|数量|Date|Time|Published|Views|Hits|Clicks|Tags|Categor(?:y|ies)"
-    ),
-}
+_OTHER = ("other_credit", "office", "published", "plain", "updated", "revised", "time", "field")
 _LABELS = re.compile(
     "(?:"
-    + "|".join(rf"(?P<{role}>{labels})" for role, labels in _ROLES.items())
-    + r")[^\S\n]*(?:[:：／/](?!/)[^\S\n]*|(?<=[\uac00-\ud7a3])\s\s*)",
+    + rf"(?P<source>{words.one_of('source', 'comes_from')})|"
+    + "|".join(f"(?P<{role}>{words.one_of(role)})" for role in ("author", "giver", "editor"))
+    + rf"|(?P<other>{words.one_of(*_OTHER)}|{counts.LABEL}))"
+    + r"[^\S\n]*(?:[:：／/](?!/)[^\S\n]*|(?<=[\uac00-\ud7a3])\s\s*)",
     re.I,
 )
 _TRIM = " \t　|丨/／,，;；、【】[]()（）<>·-—_"

@@ -7,13 +7,10 @@ from typing import NamedTuple
 
 from newsspider.extract import months
 from newsspider.extract.text import LETTER, narrow
+from newsspider.reading import words
 
-LABEL = (
-    r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|查看|观看|觀看|点阅|點閱|关注|累计浏览|阅览|閲覧)\s*(?:总)?(?:次数|次數|人次|人数|人數|数量|數量|量|率|数|數|度)?"
-    r"|已读|已閱|人气|人氣|조회\s?수?|읽음|アクセス数|閲覧数|(?:page\s?|post\s?)?views?(?:\s+count)?|hits?|visits?|reads?|visited"
-    # words of other meanings, too
-    r"|(?:visto|visitas|lecturas|zugriffe|aufrufe|affichages|vues|lectures|visite|letture|visualizzazioni|acessos|visualizações)(?=\s*:)"
-)
+_NOUN = words.one_of("views_noun")
+LABEL = rf"(?:{words.one_of('views_verb')}\s*总?{_NOUN}?|{words.one_of('views')}|{words.one_of('views_with_colon')}(?=\s*:))"
 # A whole number, its thousands parted or not: 1,234  1.234  1'234  1 234 (`narrow` makes a no-break or thin space a plain one).
 _WHOLE = r"[1-9]\d{0,2}(?P<part>[,.'’ ])\d{3}(?:(?P=part)\d{3})*(?!\d)"
 # A number, its scale, and whether it is the least that the count can be: 1.2万  9999+  10万余
@@ -28,21 +25,22 @@ _BEFORE = re.compile(
     re.I,
 )
 _AFTER = re.compile(
-    rf"{_BEGINS}{_NUMBER}\s*(?:total\s)?(?P<label>(?:人?次|人)?(?:浏览|阅读|点击|访问|查看|瀏覽|閱讀)|(?:page\s?)?views?\b|hits\b|visits\b|reads\b)(?!\s*today)",
+    rf"{_BEGINS}{_NUMBER}\s*(?:total\s)?"
+    rf"(?P<label>(?:人?次|人)?(?!关注){words.one_of('views_verb')}|{words.one_of('views', languages=('en',))}\b)(?!\s*today)",
     re.I,
 )
 _DAY = re.compile(rf"\b(?:{months.NAMES})\.?\s*$", re.I)  # before 19 120 views
 _ALL = re.compile(rf"{_WHOLE}|\d+", re.ASCII)
 _EMPTY = re.compile(
-    rf"(?<![A-Za-z\u4e00-\u9fff])(?:{LABEL})\s*:\s*(?!\s*\d)|(?:浏览|阅读|点击|访问|瀏覽|閱讀|點擊|點閱)(?:次数|次數|人次|数|數|量|率)|조회수",
+    rf"(?<![A-Za-z\u4e00-\u9fff]){LABEL}\s*:\s*(?!\s*\d)|{words.one_of('views_verb')}{_NOUN}"
+    rf"|{words.one_of('views', languages=('ko',), least=3)}",
     re.I,
 )
 
 _DIGIT = re.compile(r"\d")
 # What a label of the whole site or of a day is preceded by.
 _NOT_OURS = re.compile(
-    r"(?:总|總|网站|(?<!来源:)(?<!来源: )(?<!作者:)(?<!作者: )本站|"
-    r"全站|今日|昨日|本日|本周|本月|每日|累计|today'?s?|total|site|online|您是第|下载|附件)\s*$",
+    rf"(?:{words.one_of('not_of_the_article')}|(?<!来源:)(?<!来源: )(?<!作者:)(?<!作者: ){words.one_of('website')})\s*$",
     re.I,
 )
 

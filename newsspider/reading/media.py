@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from newsspider.extract import content, urls
+from newsspider.extract import urls
+from newsspider.reading import content
 
 Link = Callable[[str | None], str | None]
 

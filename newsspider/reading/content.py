@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from lxml.html import HtmlElement
 
-from newsspider.extract import counts
 from newsspider.extract.blocks import Block, Blocks
+from newsspider.reading import counts
 
 _CHROME = re.compile(
     r"(?:^|(?<!has)(?<!no)(?<!is)(?<!with)(?<!show)[-_])(?:nav(?:bar|igation)?|menu|sub-?menu|foot(?:er)?|bottom|copyright|breadcrumbs?|crumbs?|"

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from newsspider.extract import content, dates
+from newsspider.extract import dates
 from newsspider.extract.blocks import Blocks
+from newsspider.reading import content
 
 _PARAGRAPHS = frozenset("p ol ul li blockquote span font".split())
 _A_NOTICE = 300  # what a text denser than a notice of a few words is worth

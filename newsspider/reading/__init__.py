@@ -1,0 +1,1 @@
+"""A page to what it is and says: see docs/reading.md."""
