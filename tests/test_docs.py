@@ -35,6 +35,8 @@ def test_commands_and_their_options_exist(page: Path) -> None:
         if not re.fullmatch("[a-z]+", verb):  # COMMAND, 命令
             continue
         command = newsspider.get_command(click.Context(newsspider), verb)
+        if isinstance(command, click.Group) and words:  # newsspider fleet status
+            verb, command = f"{verb} {words[0]}", command.get_command(click.Context(command), words[0])
         assert command is not None, f"newsspider {verb}"
         known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
         used = {word.partition("=")[0] for word in words if re.match("--?[a-z]", word)}

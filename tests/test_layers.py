@@ -28,6 +28,7 @@ MAY_USE = {
     "ingest": {"items", "extract", "cms", "site", "archive"},
     "export": {"items", "archive"},
     "report": {"items", "extract", "archive"},
+    "fleet": {"items", "archive"},
     "demo": {"items"},
 }
 NO_SCRAPY = (
@@ -39,6 +40,7 @@ NO_SCRAPY = (
     "archive",
     "export",
     "report",
+    "fleet",
     "demo",
     "site",
     "scope",

@@ -31,6 +31,7 @@ VERBS = {
     "compact": "keeping",
     "ingest": "ingest",
     "reparse": "reparse",
+    "fleet": "fleet",
 }
 
 EXIT_CODES = """
