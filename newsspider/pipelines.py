@@ -6,15 +6,19 @@ import asyncio
 import logging
 import re
 import sqlite3
+from datetime import date, datetime
 from typing import Any, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
 
-from newsspider import __version__
-from newsspider.archive import Archive, ArchiveError, Locked
+from newsspider import __version__, vitals
+from newsspider import site as sites
+from newsspider.archive import Archive, ArchiveError, Locked, health, naming
 from newsspider.archive.writing import Writer
 from newsspider.items import ArticleItem, CountsItem, FileItem, ListingItem, instant
 
@@ -54,6 +58,7 @@ class Store:
         self.waiting: list[Item] = []
         self.weight = 0  # bytes of payload that wait
         self.writer: Writer | None = None
+        self.tally = vitals.Tally()
         self.failed: ArchiveError | None = None
         self.refused = 0
         self.closing: asyncio.Future[None] | bool = False
@@ -69,18 +74,30 @@ class Store:
         settings = self.crawler.settings
         try:
             self.archive = Archive(settings["ARCHIVE"], write=True, busy=settings.getfloat("ARCHIVE_BUSY"))
+            self._one_site(spider)
             writer = Writer(self.archive, __version__)
             writer.start(spider.run_kind, [spider.site], instant(spider.now()), spider.configuration())
         except ArchiveError as error:
             self._give_up(error)
             return
         self.writer = writer
+        self.tally.selectors = frozenset(spider.site.selectors)
         spider.found = writer.found
         self.clock = create_looping_call(self._flush)
         self.clock.start(self.SECONDS, now=False)
 
+    def _one_site(self, spider: Any) -> None:
+        """Crawled by its address before it had a file, a site is held under its host: that is the same site."""
+        site = spider.site
+        hosts = {urlsplit(url).netloc for url in site.listings} - {site.name}
+        if spider.run_kind == "crawl" and hosts & {*naming.names(self.archive.conn)}:
+            others = [one for one in sites.known(sites.folder_beside(self.archive.path)) if one.name != site.name]
+            alone = {host for host in hosts if not any(sites.covers(other, f"http://{host}/") for other in others)}
+            naming.adopt(self.archive, site.name, alone, instant(spider.now()))
+
     def process_item(self, item: Item) -> Item:
         self.waiting.append(item)
+        self.tally.add(item)
         self.weight += _weight(item)
         if len(self.waiting) >= self.BATCH or self.weight >= self.BYTES:
             self._flush()
@@ -138,10 +155,42 @@ class Store:
         received = stats.get_value("downloader/response_bytes", 0)
         if not self.failed:
             try:
-                self.writer.finish(instant(spider.now()), reason, requests, received)
+                now = spider.now()
+                self.writer.finish(instant(now), reason, requests, received)
+                if spider.run_kind == "crawl" and reason == "finished":
+                    self._compare(spider, now)
             except ArchiveError as error:
                 spider.broken = error
         self.archive.close()
+
+    def _compare(self, spider: Any, now: datetime) -> None:
+        """Measures the crawl beside the site's own past; what is wrong is handed to the spider, and all is kept."""
+        writer, site, conn = self.writer, spider.site.name, self.archive.conn
+        assert writer is not None
+        today = now.astimezone(ZoneInfo(spider.site.timezone)).date()
+        measures = list(self.tally.measures(*health.duplicates(conn, site, writer.started)))
+        past = {
+            name: [vitals.Measure(name=name, value=value, of=total) for value, total in rows]
+            for name, rows in health.past(conn, site, writer.crawl_id).items()
+        }
+        days = [day for day in map(date.fromisoformat, health.days(conn, site)) if day <= today]
+        met = datetime.fromisoformat(health.met(conn, site) or instant(now)).date()
+        known = health.listings_read(conn, self.tally.emptied)
+        found = vitals.signs(self.tally, measures, past, days, met, today, known)
+        rows = [
+            (
+                one.measure.name,
+                one.measure.value,
+                one.measure.of,
+                one.limit,
+                one.message and one.message.replace("SITE", site),
+            )
+            for one in found
+        ]
+        with self.archive.transaction():
+            health.keep(conn, writer.crawl_id, site, rows)
+        spider.health = [message for *_, message in rows if message]
+        spider.emptied = known
 
 
 def _weight(item: Item) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsspider import scope
 from newsspider.items import Site
+from newsspider.names import near
 
 CATALOGUE = Path(__file__).parent / "sites"
 ZONES = {
@@ -35,6 +35,7 @@ SELECTORS = (
     *("title", "published", "body", "views", "source", "author", "editor"),
     *("entries", "entry_title", "entry_published", "entry_views", "next"),
 )
+NAME = r"\w[\w.-]*"  # of a site: it becomes that of a file
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _HOST = re.compile(r"[^\s/:@?#]+")
 
@@ -203,16 +204,6 @@ def named(name: str, own: Path | None = None) -> Site:
             f"no site is named {name!r}{near(name, sites)}; an address works as well: newsspider crawl https://…"
         )
     return sites[name]
-
-
-def near(name: str, names: Iterable[str]) -> str:
-    """``; did you mean …?`` where names are close to one that is none, else nothing."""
-    by_lower = {one.lower(): one for one in names}
-    low = name.lower()
-    close = difflib.get_close_matches(low, by_lower, n=3, cutoff=0.6)
-    within = [one for one in by_lower if len(low) > 2 and (low in one or one in low)]
-    found = [by_lower[one] for one in close or within[:3]]
-    return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
 def covers(site: Site, url: str) -> bool:

@@ -118,6 +118,10 @@ ROWS: dict[str, list[tuple[str, dict[str, object]]]] = {
         ("poll_day", {"host": "campus.test", "day": "2026-03-01", "requests": 3}),
         ("calibration", {"site": "campus", "family": "vsb", "measured_at": AT, "article_id": 7, "readings": "[]"}),
     ],
+    "m016_health": [
+        ("health", {"crawl_id": 1, "site": "campus", "sign": "body", "value": 900.0, "total": 3.0, "message": "短"})
+    ],
+    "m017_former_names": [("former_name", {"name": "campus.test", "site": "campus", "renamed_at": AT})],
 }
 
 

@@ -119,9 +119,18 @@ class _Merger:
         for url in sorted(self.fetched):
             files.settle(self.conn, url)
         self._listings()
+        self._health()
         self.sums.write(self.conn)
         for run in sorted(self.ended):
             chain.link(self.conn, run, "merged")
+
+    def _health(self) -> None:
+        columns = "site, sign, value, total, threshold, message"
+        for theirs, ours in self.runs.items():
+            self.conn.execute(
+                f"INSERT OR IGNORE INTO health (crawl_id, {columns}) SELECT ?, {columns} FROM other.health WHERE crawl_id = ?",
+                (ours, theirs),
+            )
 
     def _theirs(self, table: str, sql: str) -> Iterator[sqlite3.Row]:
         total = self.conn.execute(f"SELECT count(*) FROM other.{table}").fetchone()[0]

@@ -67,9 +67,9 @@ def latest(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]:
     yield from archive.conn.execute(sql, (site,))
 
 
-def sites(archive: Archive) -> list[sqlite3.Row]:
+def sites(archive: Archive, site: str | None = None) -> list[sqlite3.Row]:
     """How each site stands: what is held of it, and what its last crawl brought."""
-    return archive.rows("""
+    sql = """
         SELECT s.name AS site, s.title,
                (SELECT count(*) FROM article a WHERE a.site = s.name) AS articles,
                (SELECT count(*) FROM snapshot v JOIN article a ON a.id = v.article_id WHERE a.site = s.name) AS versions,
@@ -83,7 +83,8 @@ def sites(archive: Archive) -> list[sqlite3.Row]:
         FROM site s
         LEFT JOIN crawl c ON c.id = (SELECT max(id) FROM crawl WHERE site = s.name AND kind = 'crawl')
         LEFT JOIN crawl_summary r ON r.crawl_id = c.id
-        ORDER BY s.name""")
+        WHERE ?1 IS NULL OR s.name = ?1 ORDER BY s.name"""
+    return archive.rows(sql, (site,))
 
 
 def site_names(archive: Archive) -> list[str]:
@@ -91,8 +92,15 @@ def site_names(archive: Archive) -> list[str]:
 
 
 def unread(archive: Archive, site: str | None = None) -> list[sqlite3.Row]:
-    """Entries of listings whose page could not be read, and why, the latest try first."""
-    sql = "SELECT site, url, title, tried_at, error FROM frontier WHERE ?1 IS NULL OR site = ?1 ORDER BY tried_at DESC, url"
+    """What could not be read, and why, the latest try first: listings whose last fetch failed, then their entries."""
+    sql = """
+        SELECT * FROM (
+            SELECT r.site, c.url, NULL AS title, c.captured_at AS tried_at, c.error, 'listing' AS kind
+            FROM capture c JOIN crawl r ON r.id = c.crawl_id
+            WHERE c.kind = 'listing' AND c.outcome = 'failed' AND c.id = (
+                SELECT id FROM capture l WHERE l.url = c.url ORDER BY l.captured_at DESC, l.id DESC LIMIT 1)
+            UNION ALL SELECT site, url, title, tried_at, error, 'article' FROM frontier)
+        WHERE ?1 IS NULL OR site = ?1 ORDER BY kind DESC, tried_at DESC, url"""
     return archive.rows(sql, (site,))
 
 

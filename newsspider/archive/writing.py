@@ -32,13 +32,13 @@ class Writer:
 
     def __init__(self, archive: Archive, version: str) -> None:
         self.archive, self.version = archive, version
-        self.crawl_id, self._started = 0, ""
+        self.crawl_id, self.started = 0, ""
         self._sums = chain.Sums()
         self._packer = payloads.Packer(archive.conn)
         self.found: Counter[str] = Counter()  # articles by outcome, listings, counts, counter failures
 
     def start(self, kind: str, sites: Iterable[Site], now: str, config: Mapping[str, Any]) -> None:
-        sites, self._started = list(sites), now
+        sites, self.started = list(sites), now
         with self.archive.transaction() as conn:
             self._meet(conn, sites)
             one = sites[0].name if len(sites) == 1 else None
@@ -80,7 +80,7 @@ class Writer:
     def write(self, items: Iterable[ArticleItem | ListingItem | CountsItem | FileItem]) -> None:
         """One transaction. Raises Locked, Full or Damaged, and then nothing of ``items`` is stored."""
         if self._packer.without_dictionary >= dictionaries.SAMPLE:  # the pages to come cost a fraction with one
-            dictionaries.begin(self.archive, self._started)
+            dictionaries.begin(self.archive, self.started)
             self._packer = payloads.Packer(self.archive.conn)
         self._sums.clear()
         with self.archive.transaction() as conn:

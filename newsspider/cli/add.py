@@ -38,7 +38,7 @@ def add(
 
     sites.check_address(url)
     name = name or draft.name(url)
-    if not re.fullmatch(r"\w[\w.-]*", name):
+    if not re.fullmatch(sites.NAME, name):
         raise click.UsageError(f"--name {name}: a name has letters, digits, - and . alone; it becomes that of a file")
     path = sites.folder_beside(archive) / f"{name}.toml"
     if path.exists() and not force:

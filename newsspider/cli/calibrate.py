@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from newsspider import site as sites
-from newsspider.archive import Archive, polling, weight
+from newsspider.archive import Archive, naming, polling, weight
 from newsspider.cli import options, outcome, poll, running
 from newsspider.items import instant
 
@@ -29,12 +29,11 @@ def calibrate(site: str, archive: Path, settings: tuple[str, ...], as_json: bool
     pairs = options.pairs(settings)
     with running.lock(archive, "poll"):
         with Archive(archive) as held:
-            row = polling.sites(held.conn).get(site)
+            naming.check(held, site)
+            row = polling.sites(held.conn)[site]
             articles = weight.quiet(held.conn, site)
-        if row is None or not articles:
-            raise sites.SiteError(
-                f"no counts of a site {site!r} are known to this archive; `newsspider crawl` it first"
-            )
+        if not articles:
+            raise sites.SiteError(f"no counts of {site} are held yet; `newsspider crawl {site}` reads them")
         from newsspider.spiders.weighing import spider_of
 
         spider = spider_of(poll.site_of(row, archive), articles)

@@ -6,10 +6,12 @@ import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from newsspider import site as sites
+from newsspider.archive import Archive, naming, polling, reading
 from newsspider.cli import options, outcome, running, scheduled, words
 from newsspider.items import Site
 
@@ -72,13 +74,9 @@ def crawl(
     """
     own = sites.folder_beside(archive)
     wrong: list[str] = []
-    if everything:
-        chosen = _all(own, wrong)
-    else:
-        chosen = together([sites.of_address(one, own) if "://" in one else sites.named(one, own) for one in targets])
+    chosen = _all(own, wrong) if everything else together([asked(one, own, archive) for one in targets])
     if not chosen and not wrong:
         raise click.UsageError("name at least one site or URL, or say --all")
-    from newsspider.archive import Archive
     from newsspider.spiders.loader import spider_of
 
     pairs = options.of_request(settings, contact)
@@ -95,6 +93,37 @@ def crawl(
         Archive(archive, write=True).close()  # what is wrong with the file is said before the first request
         runs = running.run([spider_of(site) for site in chosen], archive, pairs, arguments, verbose, quiet, max_time)
     return outcome.conclude(runs, as_json, quiet, files=wrong, seconds=time.monotonic() - begun)
+
+
+def asked(target: str, own: Path, archive: Path) -> Site:
+    """The site of a name or an address: as its file says, else as the archive knows it."""
+    is_address = "://" in target
+    if not archive.exists() or (not is_address and any(site.name == target for site in sites.known(own))):
+        return sites.of_address(target, own) if is_address else sites.named(target, own)
+    with Archive(archive) as held:
+        if not is_address:
+            return _held(held, target, own) or sites.named(target, own)
+        site = sites.of_address(target, own)
+        renamed = naming.current(held.conn, site.name)
+        known = renamed and _held(held, renamed, own)
+        return replace(known, listings=site.listings) if known else site
+
+
+def _held(held: Archive, name: str, own: Path) -> Site | None:
+    """A site of the archive that no file names."""
+    if now := naming.current(held.conn, name):
+        raise sites.SiteError(f"{name} was renamed; it is called {now} now")
+    row = polling.sites(held.conn).get(name)
+    listings = tuple(reading.listings(held, name))
+    if row is None or not listings:
+        return None
+    return replace(stored(row), listings=listings)
+
+
+def stored(row: Any) -> Site:
+    """A site as the archive knows it."""
+    fields = ("name", "title", "homepage", "country", "language", "timezone", "cms")
+    return Site(**{field: row[field] for field in fields})
 
 
 def _all(own: Path, wrong: list[str]) -> list[Site]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from newsspider.archive import Archive, reading
+from newsspider.archive import Archive, naming, reading
 from newsspider.cli import options, steps
+from newsspider.cli.words import amount
 from newsspider.export import txt
 
 
@@ -27,7 +28,7 @@ from newsspider.export import txt
     show_default=True,
     help="The folder to write to; it is made.",
 )
-@click.option("--site", help="This site's articles only.")
+@click.option("--site", metavar="SITE", help="This site's articles only.")
 @options.together(options.archive, options.quiet)
 def export(kind: str, out: Path, site: str | None, archive: Path, quiet: bool) -> None:
     """Write the articles, as last seen, to files."""
@@ -35,11 +36,13 @@ def export(kind: str, out: Path, site: str | None, archive: Path, quiet: bool) -
         from newsspider.export import warc
 
         with Archive(archive) as held, steps.shown(quiet) as progress:
+            naming.check(held, site)
             path, count = warc.write(held, out, site, progress)
         if not quiet:
-            click.echo(f"{count} captures in {path} and its .cdxj", err=True)
+            click.echo(f"{amount(count, 'capture')} in {path} and its .cdxj", err=True)
         return
     with Archive(archive) as held:
+        naming.check(held, site)
         count = txt.write(reading.latest(held, site), out)
     if not quiet:
-        click.echo(f"{count} articles in {out}/", err=True)
+        click.echo(f"{amount(count, 'article')} in {out}/", err=True)

@@ -15,8 +15,8 @@ import click
 
 from newsspider import schedule
 from newsspider import site as sites
-from newsspider.archive import Archive, polling
-from newsspider.cli import options, outcome, running, scheduled
+from newsspider.archive import Archive, naming, polling
+from newsspider.cli import crawl, options, outcome, running, scheduled
 from newsspider.cli.words import amount
 from newsspider.items import Site, instant
 from newsspider.schedule import Batch
@@ -81,8 +81,7 @@ def poll(
 
 def _batches(held: Archive, now: int, only_due: bool, site: str | None, most: int | None) -> tuple[list[Batch], int]:
     """What this run asks for, and how many requests have to wait for a later one."""
-    if site and site not in polling.sites(held.conn):
-        raise sites.SiteError(f"no site of this archive is named {site!r}; `newsspider status` names them")
+    naming.check(held, site)
     waiting = polling.due(held.conn, now, site) if only_due else polling.every(held.conn, site)
     wanted = schedule.batches(waiting, now, every=not only_due)
     allowed = schedule.within(wanted, polling.spent(held.conn, now)) if only_due else wanted
@@ -99,8 +98,7 @@ def site_of(row: Any, archive: Path) -> Site:
     try:
         return sites.named(row["name"], sites.folder_beside(archive))
     except sites.SiteError:
-        fields = ("name", "title", "homepage", "country", "language", "timezone", "cms")
-        return Site(**{field: row[field] for field in fields})
+        return crawl.stored(row)
 
 
 def _print(batches: Sequence[Batch], wait: int, next_due: int | None, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsspider import site as sites
-from newsspider.archive import Archive, ArchiveError, reading
+from newsspider.archive import Archive, naming
 from newsspider.cli import options, running, steps
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ def reparse(site: str | None, dry: bool, archive: Path, as_json: bool, quiet: bo
 
 
 def _names(held: Archive, site: str) -> list[str]:
-    known = reading.site_names(held)
-    if site not in known:
-        raise ArchiveError(f"nothing is held of {site!r}; there are {', '.join(sorted(known)) or 'no sites'}")
+    naming.check(held, site)
     return [site]
 
 

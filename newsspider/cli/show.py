@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from newsspider.archive import Archive, files, overview, reading
+from newsspider.archive import Archive, files, health, naming, overview, reading
 from newsspider.cli import options, plot
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -174,12 +174,23 @@ def _iso(at: int) -> str:
 
 @click.command()
 @click.option("--unread", is_flag=True, help="List the entries whose page could not be read, and why.")
-@click.option("--site", help="This site only (with --unread).")
+@click.option("--site", metavar="SITE", help="This site only.")
 @options.together(options.archive, options.as_json)
 def status(unread: bool, site: str | None, archive: Path, as_json: bool) -> None:
-    """Show how each site stands: what is held, and what its last crawl brought."""
+    """Show how each site stands: what is held, what its last crawl brought, and what is not as it was.
+
+    \b
+    Examples:
+      newsspider status
+      newsspider status --unread --site xjtu-news
+    """
     with Archive(archive) as held:
-        rows = [dict(row) for row in (reading.unread(held, site) if unread else reading.sites(held))]
+        naming.check(held, site)
+        rows = [dict(row) for row in (reading.unread(held, site) if unread else reading.sites(held, site))]
+        ill = health.complaints(held, site)
+    if not unread:
+        for row in rows:
+            row["health"] = [dict(one) for one in ill if one["site"] == row["site"]]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
     elif unread:
@@ -189,6 +200,8 @@ def status(unread: bool, site: str | None, archive: Path, as_json: bool) -> None
             )
     else:
         _table(rows)
+        for one in ill:
+            click.echo(f"{one['site']}: {one['message']} (since {one['since'][:10]})")
 
 
 def _table(rows: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from newsspider.archive import Archive, ranking
+from newsspider.archive import Archive, naming, ranking
 from newsspider.cli import options, show, words
 
 
@@ -30,6 +30,7 @@ def top(by: str, window: int, site: str | None, month: str | None, limit: int, a
     """
     now = int(datetime.now(UTC).timestamp())
     with Archive(archive) as held:
+        naming.check(held, site)
         if by == "growth":
             rows = ranking.by_growth(held.conn, now - window, now, limit=limit, site=site, month=month)
         else:

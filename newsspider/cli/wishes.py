@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from newsspider import site
+from newsspider.names import near
 
 TRUTHS = ("0", "1", "true", "false")
 NOT_BELOW_ZERO = (
@@ -32,7 +32,7 @@ def pairs(settings: tuple[str, ...]) -> dict[str, str]:
         if not equals:
             raise click.UsageError(f"-s {setting}: it takes NAME=VALUE")
         if name not in defaults:
-            raise click.UsageError(f"-s {name}: no setting has that name{site.near(name, defaults)}")
+            raise click.UsageError(f"-s {name}: no setting has that name{near(name, defaults)}")
         if wrong := _wrong(name, value, defaults[name]):
             raise click.UsageError(f"-s {name}={value}: it takes {wrong}")
         found[name] = value
