@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -118,6 +118,7 @@ class Article:
     counter: Counter | None = None
     images: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    continues: str | None = field(default=None, compare=False)  # the address of the next page of its text
     family: str = "generic"
     rules: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -135,12 +136,16 @@ class Capture:
     note: str | None = None
 
 
+INCOMPLETE = "incomplete: "
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArticleItem:
     """A looked-at article; ``article`` None: the fetch or the reading failed.
 
     ``entry`` and ``listing`` are the row that led here and the first page of its column, where there was one. ``gone``:
-    the failure says that the article is gone (404, 410, a page that says so), not that looking failed.
+    the failure says that the article is gone (404, 410, a page that says so), not that looking failed. An article whose further pages
+    could not all be read has a note that begins with `INCOMPLETE`.
     """
 
     site: str
@@ -149,6 +154,7 @@ class ArticleItem:
     entry: Entry | None = None
     listing: str | None = None
     gone: bool = False
+    parts: tuple[Capture, ...] = ()  # further pages of its text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -237,6 +243,25 @@ class Site:
         """This site with the selectors that were valid on ``day`` (ISO 8601)."""
         valid = [(until, selectors) for until, selectors in self.earlier if day[:10] <= until]
         return replace(self, selectors=min(valid, key=lambda rule: rule[0])[1]) if valid else self
+
+
+def joined(first: Article, further: Sequence[Article]) -> Article | None:
+    """One article of several pages; None where they do not continue it: a page that says again what stood before."""
+    said = set(first.body.split("\n"))
+    bodies = [first.body]
+    for part in further:
+        lines = part.body.split("\n")
+        if not part.body or lines[0] in said:
+            return None
+        said.update(lines)
+        bodies.append(part.body)
+    every = (first, *further)
+    return replace(
+        first,
+        body="\n".join(bodies),
+        images=tuple(dict.fromkeys(url for one in every for url in one.images)),
+        attachments=tuple({file.url: file for one in every for file in one.attachments}.values()),
+    )
 
 
 def instant(moment: datetime) -> str:

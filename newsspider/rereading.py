@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from newsspider import cms
 from newsspider import site as sites
 from newsspider.archive import Archive, payloads, reading
-from newsspider.items import Article, PageError, Site
+from newsspider.items import INCOMPLETE, Article, PageError, Site, joined
 
 
 class Reread(NamedTuple):
@@ -42,7 +42,7 @@ def pages(
     for held in reading.article_pages(archive, names, after=after):
         if wanted(held):
             site = rules.site(held["site"], held["url"]).at(held["captured_at"])
-            yield Reread(held, site, _read(held, opener, site))
+            yield Reread(held, site, _whole(archive, held, opener, site))
 
 
 class Rules:
@@ -57,6 +57,26 @@ class Rules:
         """By its name; else by its host, also where the file was written after the capture."""
         known = self._named().get(name or "")
         return known or self._of_host("{0.scheme}://{0.netloc}/".format(urlsplit(url)))
+
+
+def _whole(archive: Archive, held: sqlite3.Row, opener: payloads.Opener, site: Site) -> Article | PageError:
+    """With the further pages of its text, as far as they were read then."""
+    if held["snapshot_id"] is None and (held["error"] or "").startswith(INCOMPLETE):
+        return PageError("unreadable", held["error"])
+    first = _read(held, opener, site)
+    if isinstance(first, PageError) or not first.continues:
+        return first
+    further: list[Article] = []
+    met: set[str] = {first.url}
+    following: str | None = first.continues
+    while following and following not in met and (row := reading.part(archive, held["capture_id"], following)):
+        met.add(following)
+        page = _read(row, opener, site)
+        if isinstance(page, PageError):
+            break
+        further.append(page)
+        following = page.continues
+    return joined(first, further) or first
 
 
 def _read(held: sqlite3.Row, opener: payloads.Opener, site: Site) -> Article | PageError:

@@ -28,8 +28,10 @@ def article(archive: Archive, name: str) -> sqlite3.Row:
 
 
 def versions(archive: Archive, article_id: int) -> list[sqlite3.Row]:
-    """The snapshots of an article, oldest first."""
-    return archive.rows("SELECT * FROM snapshot WHERE article_id = ? ORDER BY captured_at, id", (article_id,))
+    """The snapshots of an article, oldest first; ``incomplete`` says which page of its text could not be read."""
+    sql = """SELECT s.*, (SELECT c.error FROM capture c WHERE c.snapshot_id = s.id AND c.error LIKE 'incomplete: %' LIMIT 1)
+        AS incomplete FROM snapshot s WHERE article_id = ? ORDER BY captured_at, id"""
+    return archive.rows(sql, (article_id,))
 
 
 def series(archive: Archive, article_id: int) -> list[tuple[int, int]]:
@@ -224,6 +226,7 @@ PAGE = """
     LEFT JOIN view_observation v ON v.article_id = c.article_id AND v.method = 2
          AND v.observed_at = CAST(strftime('%s', c.captured_at) AS INTEGER)
     WHERE c.kind = 'article' AND (c.status IS NULL OR c.status < 400)
+      AND NOT (c.article_id IS NULL AND c.outcome = 'revisit')  -- further pages of an article are read with its first
 """
 
 
@@ -249,6 +252,15 @@ def article_pages(
         while rows := archive.rows(sql, (*after, wanted, PAGES)):
             yield from rows
             after = position(rows[-1])
+
+
+def part(archive: Archive, capture_id: int, url: str) -> sqlite3.Row | None:
+    """A further page of an article whose first is that capture's: its address, headers and payload."""
+    sql = """SELECT c.url, c.headers, p.digest, p.body, p.encoding, p.size, p.dictionary, p.base, p.crc
+        FROM capture c JOIN payload p ON p.digest = c.payload_digest
+        WHERE c.url = ? AND c.crawl_id = (SELECT crawl_id FROM capture WHERE id = ?) AND c.kind = 'article'
+          AND c.article_id IS NULL AND c.outcome = 'revisit' ORDER BY c.id LIMIT 1"""
+    return next(iter(archive.rows(sql, (url, capture_id))), None)
 
 
 def position(row: sqlite3.Row) -> Position:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from newsspider.archive import digest
-from newsspider.items import Article
+from newsspider.items import INCOMPLETE, Article
 
 READ = "title, published, published_text, source, author, editor, body, content_digest, parser"
 IN_ORDER = "c.captured_at, c.url, c.content_digest, c.payload_digest, c.id"
@@ -41,6 +41,16 @@ def place(
         return Placed(last["id"], found, "revisit", late)
     made = hold(conn, article_id, at, url, article, payload, parser)
     return Placed(made, found, digest.outcome(last["content_digest"], found), late)
+
+
+def whole(conn: sqlite3.Connection, article_id: int) -> bool:
+    """Whether the last version of an article was read from all the pages of its text."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM capture c WHERE c.snapshot_id = s.id AND c.error LIKE ? || '%') FROM snapshot s"
+        " WHERE s.article_id = ? ORDER BY s.captured_at DESC, s.id DESC LIMIT 1",
+        (INCOMPLETE, article_id),
+    ).fetchone()
+    return row is not None and not row[0]
 
 
 def hold(

@@ -19,8 +19,8 @@ WINDOW w AS (PARTITION BY o.article_id ORDER BY o.observed_at)
 """,
     "revision": """
 CREATE VIEW revision AS  -- every change of an article after the first version held
-SELECT * FROM (
-    SELECT s.article_id, a.site, a.url, s.id AS snapshot_id, row_number() OVER w AS version,
+SELECT article_id, site, url, snapshot_id, version, changed_after, changed_by, title_changed, published_changed, body_changed FROM (
+    SELECT s.article_id, a.site, a.url, s.id AS snapshot_id, row_number() OVER w AS version, lag(s.id) OVER w AS before_id,
            lag(s.last_seen_at) OVER w AS changed_after,  -- the version before was last seen then
            s.captured_at AS changed_by,                  -- this version was first seen then
            s.title IS NOT lag(s.title) OVER w AS title_changed,
@@ -28,7 +28,8 @@ SELECT * FROM (
            s.body IS NOT lag(s.body) OVER w AS body_changed
     FROM snapshot s JOIN article a ON a.id = s.article_id
     WINDOW w AS (PARTITION BY s.article_id ORDER BY s.captured_at, s.id)
-) WHERE version > 1
+) v WHERE version > 1  -- what was added to a version of which not all pages could be read is no change of theirs
+    AND NOT EXISTS (SELECT 1 FROM capture c WHERE c.snapshot_id = v.before_id AND c.error LIKE 'incomplete: %')
 """,
     "edit": """
 CREATE VIEW edit AS  -- every change of a field that readers saw, title, date, body and credits apart; no change of ours
@@ -41,6 +42,7 @@ WITH version AS (
         json_array('body', b.body, v.body), json_array('source', b.source, v.source),
         json_array('author', b.author, v.author), json_array('editor', b.editor, v.editor)) AS fields
     FROM version v JOIN snapshot b ON b.id = v.before_id
+    WHERE NOT EXISTS (SELECT 1 FROM capture c WHERE c.snapshot_id = b.id AND c.error LIKE 'incomplete: %')
 )
 SELECT p.article_id, a.site, a.url, p.version, p.changed_after, p.changed_by,
        json_extract(f.value, '$[0]') AS field, json_extract(f.value, '$[1]') AS before, json_extract(f.value, '$[2]') AS after

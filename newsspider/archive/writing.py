@@ -12,6 +12,7 @@ from typing import Any
 
 from newsspider.archive import Archive, chain, counts, dictionaries, files, identity, payloads, polling, versions
 from newsspider.items import (
+    INCOMPLETE,
     Article,
     ArticleItem,
     Capture,
@@ -101,8 +102,9 @@ class Writer:
     def _article(self, conn: sqlite3.Connection, item: ArticleItem) -> None:
         capture, at = item.capture, item.capture.captured_at
         payload = self._packer.keep(capture.payload, item.site, capture.url) if capture.payload else None
-        if item.article is None:
+        if item.article is None or self._spoils(conn, item):
             self._missed(conn, item, payload)
+            self._parts(conn, item)
             return
         article_id = identity.identify(conn, self._sums, item.site, item.article, at)
         parser = f"{self.version}/{item.article.family}"
@@ -124,9 +126,24 @@ class Writer:
             *(conn, "article", capture, placed.outcome, payload, article_id, placed.snapshot_id),
             content=placed.content,
         )
+        self._parts(conn, item)
         if placed.late or adopted:
             versions.met_earlier(conn, article_id, at, item.article.url)
             versions.settle(conn, article_id)
+
+    def _spoils(self, conn: sqlite3.Connection, item: ArticleItem) -> bool:
+        """Whether an article of several pages was held whole before, and now not all of them could be read: that is no edit."""
+        if item.article is None or not (item.capture.note or "").startswith(INCOMPLETE):
+            return False
+        known = identity.find(conn, item.entry.url if item.entry else item.capture.url)
+        return known is not None and versions.whole(conn, known)
+
+    def _parts(self, conn: sqlite3.Connection, item: ArticleItem) -> None:
+        """Further pages of an article are captures of no article of their own: ``revisit``, where they were read."""
+        for capture in item.parts:
+            payload = self._packer.keep(capture.payload, item.site, capture.url) if capture.payload else None
+            outcome = "failed" if capture.error else "revisit"
+            self._captured(conn, "article", capture, outcome, payload, None, None, tally="part")
 
     def _know(self, conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
         """The article's row says what the latest capture said."""
@@ -180,8 +197,10 @@ class Writer:
         *,
         content: str | None = None,
         withdrawn: bool = False,
+        tally: str | None = None,
     ) -> None:
-        self.found[outcome if kind == "article" else f"{kind} {outcome}"] += 1
+        tally = tally or (outcome if kind == "article" else f"{kind} {outcome}")
+        self.found[tally] += 1
         headers = {name.lower(): value for name, value in capture.headers.items() if name.lower() in HEADERS}
         fact = (
             *(kind, capture.url, capture.captured_at, capture.status),

@@ -108,7 +108,7 @@ def _lines(
     for number, version in enumerate(versions, 1):
         line(
             "" if number > 1 else "versions",
-            f"{number}  {version['captured_at']} – {version['last_seen_at']}  {version['title']}",
+            f"{number}  {version['captured_at']} – {version['last_seen_at']}  {version['title']}  {version['incomplete'] or ''}".rstrip(),
         )
     for number, file in enumerate(file for file in linked if file["kind"] == "file"):
         line("" if number else "files", f"{file['url']}  {_file(file)}".rstrip())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import bylines, feeds, foot, refusals
+from newsspider.cms import bylines, feeds, foot, parts, refusals
 from newsspider.cms import heading as headings
 from newsspider.extract import blocks, zones
 from newsspider.extract.titles import fold
@@ -83,6 +83,7 @@ def read(page: Page, family: Family) -> Article:
         counter=counter,
         images=images,
         attachments=attachments,
+        continues=parts.following(page, span[1]) if paragraphs else None,
         family=family.name,
         rules=rules,
     )

@@ -13,6 +13,7 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
@@ -33,6 +34,10 @@ WORDS: dict[type[Exception], str] = {
 }
 # Of <twisted.python.failure.Failure twisted.internet.error.ConnectionLost: Connection was lost.> what a reader understands.
 REPR = re.compile(r"<twisted\.python\.failure\.Failure (?:[\w.]+: )?([^>]*)>")
+FAILED = (
+    *(CannotResolveHostError, DownloadConnectionRefusedError, DownloadTimeoutError, ResponseDataLossError),
+    *(DownloadCancelledError, DownloadFailedError, IgnoreRequest),
+)
 _IN_PART = {
     "cut": "its compressed stream is not at its end",
     "dataloss": "fewer bytes came than were declared",

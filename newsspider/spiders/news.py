@@ -22,6 +22,7 @@ from newsspider.archive import Archive, frontier, polling
 from newsspider.cms import feeds
 from newsspider.extract import urls
 from newsspider.items import (
+    INCOMPLETE,
     Article,
     ArticleItem,
     Capture,
@@ -32,6 +33,7 @@ from newsspider.items import (
     ListingPage,
     PageError,
     instant,
+    joined,
 )
 from newsspider.spiders import columns, failures, politeness
 from newsspider.spiders.assets import Assets, headers_of
@@ -44,6 +46,7 @@ Found = ArticleItem | ListingItem | CountsItem | Request
 GONE = (404, 410)
 MOST_COLUMNS = 12  # listings of a front page that are followed
 MOST_SITEMAPS = 50  # of an index
+MOST_PARTS = 30  # pages of one article
 
 
 class NewsSpider(CountingSpider):
@@ -304,6 +307,7 @@ class NewsSpider(CountingSpider):
         """What came of asking for an article's page."""
         capture, error, gone = self._captured(response, url), None, response.status in GONE
         article: Article | None = None
+        parts: tuple[Capture, ...] = ()
         if capture.error is None:
             try:
                 article = await self.readers.article(response.body, response.url, self.site, capture.headers)
@@ -314,9 +318,54 @@ class NewsSpider(CountingSpider):
                 error = self._crashed(crash, url)
         if error:
             capture = replace(capture, error=error)
+        if article is not None and article.continues:
+            article, parts = await self._whole(article)
+            lost = parts[-1].error if parts else None
+            if lost is not None:
+                note = f"{INCOMPLETE}page {len(parts) + 1} of the text, {parts[-1].url}: {lost}"
+                capture = replace(capture, note=note)
         return ArticleItem(
-            site=self.site.name, capture=capture, article=article, entry=entry, listing=listing or None, gone=gone
+            site=self.site.name,
+            capture=capture,
+            article=article,
+            entry=entry,
+            listing=listing or None,
+            gone=gone,
+            parts=parts,
         )
+
+    async def _whole(self, first: Article) -> tuple[Article, tuple[Capture, ...]]:
+        """An article with the further pages of its text, and their captures: as many as could be read, and the one that could not."""
+        further: list[Article] = []
+        captures: list[Capture] = []
+        met, following = {first.url}, first.continues
+        while following and following not in met and len(captures) < MOST_PARTS:
+            met.add(following)
+            capture, part = await self._part(following)
+            captures.append(capture)
+            if part is None:
+                break
+            further.append(part)
+            following = part.continues
+        whole = joined(first, further)
+        return (whole, tuple(captures)) if whole else (first, ())
+
+    async def _part(self, url: str) -> tuple[Capture, Article | None]:
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            response = await engine.download_async(Request(url, dont_filter=True))
+        except failures.FAILED as error:
+            return Capture(url=url, captured_at=instant(self.now()), error=failures.words(Failure(error))), None
+        capture = self._captured(response, url)
+        if capture.error is not None:
+            return capture, None
+        try:
+            return capture, await self.readers.article(response.body, response.url, self.site, capture.headers)
+        except PageError as found:
+            return replace(capture, error=str(found)), None
+        except Exception as crash:  # noqa: BLE001 - as of any page
+            return replace(capture, error=self._crashed(crash, url)), None
 
     def missed_article(self, failure: Failure) -> Iterator[Found]:
         about = failure.request.cb_kwargs  # type: ignore[attr-defined]

@@ -9,15 +9,6 @@ from typing import Any
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -26,17 +17,13 @@ from newsspider import cms
 from newsspider.cms import counters
 from newsspider.cms.base import Page
 from newsspider.extract import charset
-from newsspider.items import Article, Counter, Entry, ListingPage, PageError, Site
+from newsspider.items import Article, Counter, Entry, ListingPage, PageError, Site, joined
 from newsspider.spiders import columns, failures, politeness
 from newsspider.spiders.findings import Column, CountTest, Findings, Robots, Sample
-from newsspider.spiders.news import GONE, asking, outweighs
+from newsspider.spiders.news import GONE, MOST_PARTS, asking, outweighs
 
 SAMPLES = 3
 COLUMNS = 6  # listings of a front page that are looked at
-FAILED = (
-    *(CannotResolveHostError, DownloadConnectionRefusedError, DownloadTimeoutError, ResponseDataLossError),
-    *(DownloadCancelledError, DownloadFailedError, IgnoreRequest),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,12 +152,27 @@ class ProbeSpider(Spider):
         for entry in entries:
             fetched = await self._fetch(entry.url)
             article = self._article(fetched)
+            if isinstance(article, Article) and article.continues:
+                article = await self._whole(article)
             if isinstance(article, PageError):
                 refused = "missing" if fetched.status in GONE else None if fetched.error else article.kind
                 self.found.samples += (Sample(url=entry.url, entry=entry, error=str(article), refused=refused),)
             else:
                 views = article.views if article.views is not None else entry.views
                 self.found.samples += (Sample(url=entry.url, entry=entry, article=article, views=views),)
+
+    async def _whole(self, first: Article) -> Article:
+        """An article with the further pages of its text, as far as they can be read."""
+        further: list[Article] = []
+        met, following = {first.url}, first.continues
+        while following and following not in met and len(further) < MOST_PARTS:
+            met.add(following)
+            part = self._article(await self._fetch(following))
+            if isinstance(part, PageError):
+                break
+            further.append(part)
+            following = part.continues
+        return joined(first, further) or first
 
     async def _count(self) -> None:
         """Reads the samples' counters one by one and, those of a kind, in one batch."""
@@ -208,7 +210,7 @@ class ProbeSpider(Spider):
         request = Request(url, method=method, **form, meta={"dont_cache": True})
         try:
             return _fetched(await engine.download_async(request), url)
-        except FAILED as error:
+        except failures.FAILED as error:
             return Fetched(url=url, error=failures.words(Failure(error)))
 
     def _listing(self, fetched: Fetched) -> ListingPage | PageError:
