@@ -74,7 +74,8 @@ def article(number: int, text: str = TEXT, below: str = "") -> str:
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title(number)}-云岭大学</title></head><body>
 <ul class="nav"><li><a href="/">首页</a><li><a href="/tzgg.htm">通知公告</a></ul>
 <div class="con"><h1>{title(number)}</h1><p class="info">发布时间：2026-03-{number + 1:02d}　来源：教务处</p>
-<div class="text">{text}</div>{below}</div><div class="foot">版权所有 云岭大学</div></body></html>"""
+<div class="text">{text}<p>第{number}次会议的纪要由教务处另行印发。</p></div>
+{below}</div><div class="foot">版权所有 云岭大学</div></body></html>"""
 
 
 def listing(rows: dict[str, int], below: str = "", nav: str = "") -> str:

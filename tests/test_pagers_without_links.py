@@ -160,9 +160,11 @@ def test_a_crawl_follows_forms_to_the_end_and_says_where_it_cannot_follow(newssp
             "Pager1&__EVENTARGUMENT=3"[-24:],
         ]
         done = newsspider("crawl", f"{school.url}/stuck.htm", *FAST)
-        assert (done.returncode, "page 2 and those after it cannot be followed" in done.stderr) == (0, True), (
-            done.stderr
-        )
+        assert (done.returncode, "further pages cannot be followed" in done.stderr) == (0, True), done.stderr
+        assert ask("SELECT unfinished FROM listing WHERE url LIKE '%stuck.htm'") == [1]
+        school.asked.clear()
+        again = newsspider("crawl", f"{school.url}/stuck.htm", *FAST)
+        assert ("further pages cannot be followed" in again.stderr, len(school.asked)) == (True, 1)
         assert ask("SELECT unfinished FROM listing WHERE url LIKE '%stuck.htm'") == [1]
         assert "cannot be followed at" in newsspider("status").stdout
         assert (

@@ -103,9 +103,15 @@ def payload(conn: sqlite3.Connection, url: str) -> bytes | None:
 
 
 def unfinished(conn: sqlite3.Connection, listing: str) -> bool:
-    """Whether a listing has never been followed as far as needed, or broke off the last time."""
-    row = conn.execute("SELECT unfinished FROM listing WHERE url = ?", (listing,)).fetchone()
+    """Whether a listing has never been followed as far as needed, or broke off the last time where the next may come further."""
+    row = conn.execute("SELECT unfinished AND stuck IS NULL FROM listing WHERE url = ?", (listing,)).fetchone()
     return row is None or bool(row[0])
+
+
+def stuck(conn: sqlite3.Connection, listing: str) -> str | None:
+    """Why the further pages of a listing could not be asked for when it was last followed to there."""
+    row = conn.execute("SELECT stuck FROM listing WHERE url = ?", (listing,)).fetchone()
+    return row[0] if row else None
 
 
 def _known(row: sqlite3.Row) -> Known:

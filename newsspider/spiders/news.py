@@ -192,9 +192,9 @@ class NewsSpider(CountingSpider):
         onward = fresh and not self._old(page)
         more = page.next_url or page.next_form if onward else None
         cut = bool(more and self.max_pages and number >= self.max_pages) or self._enough()
-        stuck = page.stuck if onward and not more else None
+        stuck = self._stuck(page, listing, onward=onward)
         if stuck:
-            self.stuck[listing] = f"page {number + 1} and those after it cannot be followed: {stuck}"
+            self.stuck[listing] = f"further pages cannot be followed: {stuck}"
         yield ListingItem(
             site=self.site.name,
             capture=capture,
@@ -208,6 +208,12 @@ class NewsSpider(CountingSpider):
             yield self._listing_request(more, listing, number + 1)
         for request in self._entries(page, listing):
             yield request
+
+    def _stuck(self, page: ListingPage, listing: str, *, onward: bool) -> str | None:
+        """Why the walk does not reach the end of a listing; where it need not go on from here, what an earlier one found there."""
+        if onward:
+            return page.stuck
+        return frontier.stuck(self.archive.conn, listing) if page.next_url or page.next_form or page.stuck else None
 
     def _columns(self, response: Response, page: ListingPage | None) -> list[str]:
         """The listings that an index of sitemaps names, or a front page, where front pages are all that we were given."""
