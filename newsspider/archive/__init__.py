@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from newsspider.archive import schema
+from newsspider.archive import derived, schema
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -128,6 +128,7 @@ class Archive:
         self.conn.execute("PRAGMA journal_mode = WAL")
         self.conn.execute("PRAGMA synchronous = NORMAL")
         schema.upgrade(self.conn)
+        derived.fill(self.conn, derived.on_terminal)
         self.conn.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager
@@ -137,6 +138,7 @@ class Archive:
             self.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield self.conn
+                derived.settle(self.conn)
                 self.conn.execute("COMMIT")
             except BaseException:
                 if self.conn.in_transaction:

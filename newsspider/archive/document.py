@@ -24,7 +24,8 @@ def document() -> str:
     for kind in ("table", "view"):
         parts.append(f"## {kind.capitalize()}s\n")
         for name, sql in conn.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = ? AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY rowid",
+            "SELECT name, sql FROM sqlite_master WHERE type = ? AND name NOT LIKE '\\_%' ESCAPE '\\'"
+            " AND name NOT LIKE 'snapshot\\_search\\_%' ESCAPE '\\' ORDER BY rowid",
             (kind,),
         ):
             parts.append(f"### {name}\n\n```sql\n{sql};\n```\n")

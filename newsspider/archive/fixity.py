@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsspider.archive import Archive, chain, digest, payloads
+from newsspider.archive import Archive, chain, derived, digest, payloads
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +195,5 @@ def _derived(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
         name: Any
         for (name,) in conn.execute(sql):
             yield Damage(f"{row} {name}", wrong)
+    for what, found in derived.wrong(conn, progress):
+        yield Damage(what, found)

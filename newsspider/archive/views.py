@@ -17,6 +17,13 @@ SELECT o.article_id, a.site, a.title,
 FROM view_observation o JOIN article a ON a.id = o.article_id
 WINDOW w AS (PARTITION BY o.article_id ORDER BY o.observed_at)
 """,
+    "latest_text": """
+CREATE VIEW latest_text AS  -- what each article says now, with its last count; an article known from a listing alone has no text
+SELECT a.id AS article_id, s.id AS snapshot_id, a.site, a.url, s.title, s.published, s.source, s.author, s.editor, s.body,
+       s.captured_at, a.last_seen_at, a.gone_since, a.views, a.observed_at
+FROM article a JOIN snapshot s ON s.id = (
+    SELECT id FROM snapshot WHERE article_id = a.id ORDER BY captured_at DESC, id DESC LIMIT 1)
+""",
     "revision": """
 CREATE VIEW revision AS  -- every change of an article after the first version held
 SELECT article_id, site, url, snapshot_id, version, changed_after, changed_by, title_changed, published_changed, body_changed FROM (

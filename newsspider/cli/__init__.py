@@ -17,6 +17,7 @@ VERBS = {
     "check": "check",
     "crawl": "crawl",
     "poll": "poll",
+    "search": "search",
     "top": "top",
     "calibrate": "calibrate",
     "rename": "rename",
@@ -35,6 +36,7 @@ VERBS = {
     "ingest": "ingest",
     "reparse": "reparse",
     "fleet": "fleet",
+    "rebuild": "rebuild",
 }
 
 EXIT_CODES = """

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsspider.cli import words
+
+if TYPE_CHECKING:
+    from newsspider.archive import Archive
 
 archive = click.option(
     "--archive",
@@ -101,6 +105,25 @@ def instant_of(text: str, timezone: str) -> str:
     if whole_day:
         moment = moment.replace(hour=23, minute=59, second=59)
     return instant(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone)))
+
+
+def day(text: str | None) -> str | None:
+    """A day, month or year as it is compared with ``article.published``. Raises a usage error for anything else."""
+    if text is None or re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", text, re.ASCII):
+        return text
+    try:
+        return words.day(text, date.today()).isoformat()
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def known_site(held: Archive, site: str | None) -> None:
+    """Raises a usage error for a site of which nothing is held."""
+    from newsspider.archive import reading
+
+    known = reading.site_names(held)
+    if site is not None and site not in known:
+        raise click.UsageError(f"nothing is held of {site!r}; there are {', '.join(known) or 'no sites'}")
 
 
 def together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:

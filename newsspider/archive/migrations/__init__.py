@@ -9,6 +9,7 @@ from newsspider.archive.migrations.m003_counting import m003_counting
 from newsspider.archive.migrations.m004_printed_counts import m004_printed_counts
 from newsspider.archive.migrations.m005_files import m005_files
 from newsspider.archive.migrations.m008_stuck import m008_stuck
+from newsspider.archive.migrations.m013_search import m013_search
 from newsspider.archive.migrations.m016_health import m016_health
 from newsspider.archive.migrations.m017_former_names import m017_former_names
 
@@ -19,6 +20,7 @@ STEPS = (
     m004_printed_counts,
     m005_files,
     m008_stuck,
+    m013_search,
     m016_health,
     m017_former_names,
 )

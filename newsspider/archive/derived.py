@@ -1,0 +1,103 @@
+"""What is held twice for quick answers: written with what it is taken from, rebuilt by `newsspider rebuild`, compared by `verify`.
+
+Triggers of the schema note what is due, whoever writes; `settle` brings it up to date before each transaction ends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from newsspider.archive import folding
+
+BATCH = 500
+Progress = Callable[[str, int, int], None]  # (part, done, of how many)
+
+
+def settle(conn: sqlite3.Connection, most: int = -1) -> int:
+    """Brings at most so many versions that are due up to date; how many there were. Within a transaction."""
+    due = conn.execute(
+        "SELECT d.snapshot_id, d.title, d.body, s.id, s.title, s.body FROM search_due d"
+        " LEFT JOIN snapshot s ON s.id = d.snapshot_id LIMIT ?",
+        (most,),
+    ).fetchall()
+    for id_, old_title, old_body, held, title, body in due:
+        if old_body is not None:
+            conn.execute(
+                "INSERT INTO snapshot_search (snapshot_search, rowid, pairs) VALUES ('delete', ?, ?)",
+                (id_, _pairs(old_title, old_body)),
+            )
+        if held is not None:
+            conn.execute("INSERT INTO snapshot_search (rowid, pairs) VALUES (?, ?)", (id_, _pairs(title, body)))
+    conn.executemany("DELETE FROM search_due WHERE snapshot_id = ?", [(row[0],) for row in due])
+    return len(due)
+
+
+def _pairs(title: str | None, body: str) -> str:
+    return " ".join(sorted(folding.pairs(f"{title or ''}\n{body}")))
+
+
+def waiting(conn: sqlite3.Connection) -> int:
+    """How much is due."""
+    return conn.execute("SELECT count(*) FROM search_due").fetchone()[0]
+
+
+def fill(conn: sqlite3.Connection, progress: Progress) -> None:
+    """Settles all that is due, in transactions of their own: one that is killed goes on where it was."""
+    total = waiting(conn)
+    done = 0
+    while done < total:
+        progress("search", done, total)
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            found = settle(conn, BATCH)
+            conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
+        if not found:  # another program was quicker
+            break
+        done += found
+    if total:
+        progress("search", total, total)
+
+
+def rebuild(conn: sqlite3.Connection, progress: Progress) -> None:
+    """Makes all of it anew."""
+    conn.execute("BEGIN IMMEDIATE")
+    conn.execute("INSERT INTO snapshot_search (snapshot_search) VALUES ('delete-all')")
+    conn.execute("DELETE FROM search_due")
+    conn.execute("INSERT INTO search_due (snapshot_id) SELECT id FROM snapshot")
+    conn.execute("COMMIT")
+    fill(conn, progress)
+
+
+def on_terminal(part: str, done: int, total: int) -> None:
+    """Progress of what happens whenever an archive of an earlier version is opened."""
+    if sys.stderr.isatty() and total > BATCH:
+        end = "\n" if done == total else ""
+        print(f"\rmaking the archive's {part} index: {done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
+
+
+def wrong(conn: sqlite3.Connection, progress: Progress) -> Iterator[tuple[str, str]]:
+    """(row, what is wrong with it); within a transaction, which is rolled back."""
+    conn.execute("CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, snapshot_search, instance)")
+    weight = lru_cache(1 << 20)(lambda pair: zlib.crc32(pair.encode("utf-8", "surrogateescape")))
+    held: defaultdict[int, int] = defaultdict(int)
+    for pair, id_ in conn.execute("SELECT term, doc FROM temp.indexed"):
+        held[id_] += weight(pair)
+    total = conn.execute("SELECT count(*) FROM snapshot").fetchone()[0]
+    due = {row[0] for row in conn.execute("SELECT snapshot_id FROM search_due")}
+    for done, (id_, title, body) in enumerate(conn.execute("SELECT id, title, body FROM snapshot")):
+        if done % 1000 == 0:
+            progress("search", done, total)
+        found = held.pop(id_, 0)
+        if id_ not in due and found != sum(map(weight, folding.pairs(f"{title or ''}\n{body}"))):
+            yield f"search index of snapshot {id_}", "does not hold its text; `newsspider rebuild` makes it anew"
+    for id_ in held.keys() - due:
+        yield f"search index of snapshot {id_}", "has no snapshot; `newsspider rebuild` makes it anew"
