@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsspider import cms
-from newsspider.archive import Archive, counts, measures
+from newsspider.archive import Archive, counts, derived, measures, naming
 from newsspider.archive.chain import Sums
 
 PUBLISHED = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -46,6 +48,10 @@ def read(archive: Archive) -> Read:
 
 
 def rows(archive: Archive, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    assert list(derived.wrong(archive.conn, lambda *_: None)) == []
+    with archive.transaction():  # what was stored becomes what is answered
+        pass
+    assert list(derived.wrong(archive.conn, lambda *_: None)) == []
     return [tuple(row) for row in archive.rows(sql, parameters)]
 
 
@@ -105,7 +111,7 @@ def test_a_count_that_grew_slowly_before_is_not_frozen(archive: Archive, read: R
 def test_a_cap_and_rounding(archive: Archive, read: Read) -> None:
     read((0, 9000), (24, 9999), (36, 9999), (48, 9999))
     read((1, 9000), (10, 12000), (20, 13000), (30, 15000), article=2)
-    assert rows(archive, "SELECT article_id, event, before, after FROM counter_event") == [
+    assert rows(archive, "SELECT article_id, event, before, after FROM counter_event ORDER BY article_id") == [
         (1, "capped", 999, 9999),
         (2, "rounded", 12000, 15000),
     ]
@@ -339,3 +345,85 @@ def test_a_count_less_our_own_looks(
         "INSERT INTO calibration VALUES ('s', 'vsb', '2026-03-01T00:00:00Z', 1, '[]', ?, ?)", (by_counter, by_page)
     )
     assert rows(archive, "SELECT page_fetches, counter_readings, net FROM net_views") == [(3, 2, net)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from((0.2, 5, 30, 200)),
+            st.sampled_from((-9000, -60, -1, 0, 0, 0, 1, 25, 600, 5000)),
+            st.sampled_from((None,) * 9 + (0, 1000)),
+            st.booleans(),
+        ),
+        max_size=14,
+    )
+)
+def test_what_is_held_follows_from_the_readings(
+    tmp_path_factory, course: list[tuple[float, int, int | None, bool]]
+) -> None:
+    with Archive(tmp_path_factory.mktemp("course") / "archive.db", write=True) as archive:
+        conn = archive.conn
+        conn.execute("INSERT INTO site (name, timezone) VALUES ('s', 'Asia/Shanghai')")
+        conn.execute("INSERT INTO crawl (id, kind, started_at, version) VALUES (1, 'poll', '', '')")
+        conn.execute(
+            "INSERT INTO article (id, site, url, counter_key, first_seen_at) VALUES (1, 's', '', '0', '2026-03-01T00:00:00Z')"
+        )
+        at, views = START, 300
+        for number, (hours, more, step, moves) in enumerate(course):
+            at, views = at + round(hours * HOUR), max(0, views + more)
+            with archive.transaction():
+                if moves and number % 5 == 0:
+                    conn.execute(
+                        "UPDATE article SET counter_key = ?, checked_at = strftime('%Y-%m-%dT%H:%M:%SZ', ?, 'unixepoch')",
+                        (str(number), at - 60),
+                    )
+                earlier = at - DAY * 2 if moves and number % 4 == 3 else at  # some come late
+                counts.observe(conn, Sums(), 1, earlier, views, 0, 1, step)
+            assert list(derived.wrong(conn, lambda *_: None)) == []
+        with archive.transaction():
+            conn.execute("DELETE FROM view_observation WHERE views % 2")
+        assert list(derived.wrong(conn, lambda *_: None)) == []
+        before = [list(archive.rows(f"SELECT * FROM {view}")) for view in ("epoch", "counter_event", "freeze")]
+        conn.execute("UPDATE count_epoch SET growth = growth + 1")
+        assert bool(list(derived.wrong(conn, lambda *_: None))) == bool(before[0])
+        derived.rebuild(conn, lambda *_: None)
+        assert [list(archive.rows(f"SELECT * FROM {view}")) for view in ("epoch", "counter_event", "freeze")] == before
+
+
+def test_days_without_a_look_and_gaps(archive: Archive, read: Read) -> None:
+    read((0, 1), (1, 2), (24 * 4, 3))
+    assert rows(archive, "SELECT day, readings, looked FROM look_day") == [
+        ("2026-03-01", 2, 1),
+        ("2026-03-02", 0, 0),
+        ("2026-03-03", 0, 0),
+        ("2026-03-04", 0, 0),
+        ("2026-03-05", 1, 1),
+    ]
+    assert rows(archive, "SELECT * FROM polling_gap") == [("s", "2026-03-02", "2026-03-04", 3)]
+    assert rows(archive, "SELECT crawl_id, readings FROM crawl_summary") == [(1, 3)]
+
+
+def test_failures_by_cause(archive: Archive) -> None:
+    for number in range(3):
+        archive.conn.execute(
+            "INSERT INTO capture (crawl_id, kind, url, captured_at, status, outcome, error)"
+            " VALUES (1,'article',?,?,404,'failed','HTTP 404')",
+            (f"http://s.test/{number % 2}", f"2026-03-0{number + 1}T00:00:00Z"),
+        )
+    archive.conn.execute("UPDATE crawl SET site = 's'")
+    assert rows(archive, "SELECT site, error, times, urls, first_at, last_at FROM failure") == [
+        ("s", "HTTP 404", 3, 2, "2026-03-01T00:00:00Z", "2026-03-03T00:00:00Z")
+    ]
+
+
+def test_a_site_of_which_a_run_read_counts_under_two_names(archive: Archive, read: Read) -> None:
+    read((0, 1))
+    archive.conn.execute("INSERT INTO site (name, timezone) VALUES ('s.test', 'Asia/Shanghai')")
+    archive.conn.execute(
+        "INSERT INTO article (id, site, url, first_seen_at) VALUES (2, 's.test', 'x', '2026-03-01T00:00:00Z')"
+    )
+    read((0, 1), article=2)
+    with archive.transaction() as conn:
+        naming.rename(conn, "s.test", "s", "2026-03-02T00:00:00Z")
+    assert rows(archive, "SELECT site, readings FROM reading_tally") == [("s", 2)]

@@ -16,7 +16,14 @@ PAGE = "<html>示例大学</html>".encode()
 NAME = digest.payload(PAGE)
 CONTENT = digest.fields("标题", "2026-03-01", None, None, None, "正文")
 AT = "2026-03-01T00:01:00Z"
-DERIVED = ("_", "sqlite_", "snapshot_search", "search_due")  # made from other tables; `verify` compares them
+DERIVED = (
+    "_",
+    "sqlite_",
+    "snapshot_search",
+    "search_due",
+    "count_",
+    "reading_tally",
+)  # made from other tables; `verify` compares them
 
 # By the step that made the table: the row, by its columns of then.
 ROWS: dict[str, list[tuple[str, dict[str, object]]]] = {

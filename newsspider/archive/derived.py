@@ -12,14 +12,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from newsspider.archive import folding
+from newsspider.archive import epochs, folding
 
 BATCH = 500
+TALLY = """SELECT o.crawl_id, a.site, date(o.observed_at, 'unixepoch'), count(*)
+FROM view_observation o JOIN article a ON a.id = o.article_id GROUP BY 1, 2, 3"""
 Progress = Callable[[str, int, int], None]  # (part, done, of how many)
 
 
 def settle(conn: sqlite3.Connection, most: int = -1) -> int:
-    """Brings at most so many versions that are due up to date; how many there were. Within a transaction."""
+    """Brings at most so many versions and so many articles that are due up to date; how many there were. Within a transaction."""
+    return _settle_search(conn, most) + _settle_counts(conn, most)
+
+
+def _settle_search(conn: sqlite3.Connection, most: int) -> int:
     due = conn.execute(
         "SELECT d.snapshot_id, d.title, d.body, s.id, s.title, s.body FROM search_due d"
         " LEFT JOIN snapshot s ON s.id = d.snapshot_id LIMIT ?",
@@ -37,13 +43,21 @@ def settle(conn: sqlite3.Connection, most: int = -1) -> int:
     return len(due)
 
 
+def _settle_counts(conn: sqlite3.Connection, most: int) -> int:
+    due = conn.execute("SELECT article_id FROM count_due LIMIT ?", (most,)).fetchall()
+    for (article_id,) in due:
+        epochs.write(conn, article_id)
+        conn.execute("DELETE FROM count_due WHERE article_id = ?", (article_id,))
+    return len(due)
+
+
 def _pairs(title: str | None, body: str) -> str:
     return " ".join(sorted(folding.pairs(f"{title or ''}\n{body}")))
 
 
 def waiting(conn: sqlite3.Connection) -> int:
     """How much is due."""
-    return conn.execute("SELECT count(*) FROM search_due").fetchone()[0]
+    return conn.execute("SELECT (SELECT count(*) FROM search_due) + (SELECT count(*) FROM count_due)").fetchone()[0]
 
 
 def fill(conn: sqlite3.Connection, progress: Progress) -> None:
@@ -51,7 +65,7 @@ def fill(conn: sqlite3.Connection, progress: Progress) -> None:
     total = waiting(conn)
     done = 0
     while done < total:
-        progress("search", done, total)
+        progress("quick answers", done, total)
         conn.execute("BEGIN IMMEDIATE")
         try:
             found = settle(conn, BATCH)
@@ -64,7 +78,7 @@ def fill(conn: sqlite3.Connection, progress: Progress) -> None:
             break
         done += found
     if total:
-        progress("search", total, total)
+        progress("quick answers", total, total)
 
 
 def rebuild(conn: sqlite3.Connection, progress: Progress) -> None:
@@ -73,6 +87,10 @@ def rebuild(conn: sqlite3.Connection, progress: Progress) -> None:
     conn.execute("INSERT INTO snapshot_search (snapshot_search) VALUES ('delete-all')")
     conn.execute("DELETE FROM search_due")
     conn.execute("INSERT INTO search_due (snapshot_id) SELECT id FROM snapshot")
+    for table in (*epochs.TABLES, "reading_tally"):
+        conn.execute(f"DELETE FROM {table}")
+    conn.execute("INSERT OR IGNORE INTO count_due SELECT DISTINCT article_id FROM view_observation")
+    conn.execute(f"INSERT INTO reading_tally {TALLY}")
     conn.execute("COMMIT")
     fill(conn, progress)
 
@@ -81,11 +99,35 @@ def on_terminal(part: str, done: int, total: int) -> None:
     """Progress of what happens whenever an archive of an earlier version is opened."""
     if sys.stderr.isatty() and total > BATCH:
         end = "\n" if done == total else ""
-        print(f"\rmaking the archive's {part} index: {done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
+        print(f"\rpreparing {part}: {done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
 
 
 def wrong(conn: sqlite3.Connection, progress: Progress) -> Iterator[tuple[str, str]]:
     """(row, what is wrong with it); within a transaction, which is rolled back."""
+    yield from _wrong_search(conn, progress)
+    yield from _wrong_counts(conn, progress)
+
+
+def _wrong_counts(conn: sqlite3.Connection, progress: Progress) -> Iterator[tuple[str, str]]:
+    ids = conn.execute(
+        "SELECT DISTINCT article_id FROM view_observation UNION SELECT article_id FROM count_epoch"
+        " EXCEPT SELECT article_id FROM count_due"
+    ).fetchall()
+    for done, (article_id,) in enumerate(ids):
+        if done % 1000 == 0:
+            progress("counts", done, len(ids))
+        if epochs.held(conn, article_id) != epochs.course(conn, article_id):
+            yield (
+                f"epochs of article {article_id}",
+                "do not follow from its readings; `newsspider rebuild` makes them anew",
+            )
+    tally = "SELECT crawl_id, site, day, readings FROM reading_tally WHERE readings <> 0"
+    for crawl_id, site, day, _ in conn.execute(f"{tally} EXCEPT {TALLY}").fetchall():
+        yield f"tally of run {crawl_id}, {site}, {day}", "is not what was read; `newsspider rebuild` makes it anew"
+
+
+def _wrong_search(conn: sqlite3.Connection, progress: Progress) -> Iterator[tuple[str, str]]:
+    conn.execute("DROP TABLE IF EXISTS temp.indexed")
     conn.execute("CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, snapshot_search, instance)")
     weight = lru_cache(1 << 20)(lambda pair: zlib.crc32(pair.encode("utf-8", "surrogateescape")))
     held: defaultdict[int, int] = defaultdict(int)

@@ -1,7 +1,8 @@
 """What people publish about view counts, as SQL views: events, epochs, growth, views at an age, half-life. docs/series.md explains them.
 
-All are computed; nothing is repaired. They are quick for one article (``WHERE article_id = …``); the growth views and those of
-an article's age are quick for a whole archive too. Instants within are seconds since 1970, shown as ISO 8601.
+All are computed; nothing is repaired. Epochs, events and freezes are held in tables (`newsspider.archive.epochs`), so that they are
+quick for a whole archive; ``reading`` is quick for one article (``WHERE article_id = …``).
+Instants within are seconds since 1970, shown as ISO 8601.
 """
 
 from __future__ import annotations
@@ -59,50 +60,22 @@ CREATE VIEW reading AS  -- every reading with the one before it; where the count
 {readings()}
 """
 
-# No GROUP BY over `reading`: SQLite would read the whole archive for one article.
-EPOCH = f"""
+EPOCH = """
 CREATE VIEW epoch AS  -- stretches of a count that never falls; the growth of an article is the sum over its epochs
-SELECT article_id, epoch, event AS began_by, {ISO.format("observed_at")} AS first_at, {ISO.format("last_at")} AS last_at,
-       views AS first_views, last_views, last_number - number + 1 AS readings,
-       (SELECT coalesce(sum(r.growth), 0) FROM ({readings("WHERE o.article_id = e.article_id")}) r WHERE r.epoch = e.epoch) AS growth
-FROM (
-    SELECT article_id, epoch, event, number, observed_at, views,
-           lead(previous_at, 1, latest_at) OVER w AS last_at, lead(previous, 1, latest) OVER w AS last_views,
-           lead(number - 1, 1, numbers) OVER w AS last_number
-    FROM reading WHERE previous IS NULL OR event <> 'jump'
-    WINDOW w AS (PARTITION BY article_id ORDER BY observed_at)
-) e
+SELECT article_id, epoch, began_by, first_at, last_at, first_views, last_views, readings, growth FROM count_epoch
 """
 
-FREEZE = f"""
+FREEZE = """
 CREATE VIEW freeze AS  -- counts that stood still for a day or more, over three readings, after growing by 20 in the same time before
-SELECT article_id, views, {ISO.format("since")} AS since, {ISO.format("until")} AS until, readings, before
-FROM (
-    SELECT r.*, r.views - (SELECT o.views FROM view_observation o WHERE o.article_id = r.article_id
-                           AND o.observed_at <= 2 * r.since - r.until ORDER BY o.observed_at DESC LIMIT 1) AS before
-    FROM (
-        SELECT article_id, views, step, observed_at AS since, lead(previous_at, 1, latest_at) OVER w AS until,
-               lead(number, 1, numbers + 1) OVER w - number AS readings
-        FROM reading WHERE views IS NOT previous
-        WINDOW w AS (PARTITION BY article_id ORDER BY observed_at)
-    ) r WHERE readings >= 3 AND until - since >= 86400 AND step IS NULL
-) WHERE before >= 20
+SELECT article_id, views, since, until, readings, before FROM count_freeze
 """
 
-COUNTER_EVENT = f"""
+COUNTER_EVENT = """
 CREATE VIEW counter_event AS  -- what happened to counts besides growing
-SELECT article_id, event, {ISO.format("observed_at")} AS at, previous AS before, views AS after, NULL AS readings
-FROM reading WHERE event IS NOT NULL
+SELECT article_id, event, at, before, after, readings FROM count_event
 UNION ALL  -- before: the growth in as long a time before
 SELECT article_id, CASE WHEN views + 1 IN (10000, 100000, 1000000) OR views IN (10000, 100000, 1000000) THEN 'capped' ELSE 'freeze' END,
-       since, before, views, readings FROM freeze
-UNION ALL  -- printed as 1.2万 or as 9999+
-SELECT article_id, CASE step WHEN 0 THEN 'capped' ELSE 'rounded' END, {ISO.format("min(observed_at)")}, min(views), max(views), count(*)
-FROM view_observation WHERE step IS NOT NULL GROUP BY article_id, step = 0
-UNION ALL  -- not printed so, but above ten thousand only whole thousands, three different ones at least
-SELECT article_id, 'rounded', {ISO.format("min(observed_at)")}, min(views), max(views), count(*)
-FROM view_observation WHERE views >= 10000
-GROUP BY article_id HAVING count(DISTINCT views) >= 3 AND max(views % 1000) = 0 AND count(step) = 0
+       since, before, views, readings FROM count_freeze
 """
 
 

@@ -42,6 +42,13 @@ def rename(conn: sqlite3.Connection, old: str, new: str, now: str) -> None:
         f"INSERT INTO site (name, {rest}) SELECT ?, {rest} FROM site WHERE name = ? ON CONFLICT DO NOTHING", (new, old)
     )
     runs = [row[0] for row in conn.execute("SELECT id FROM crawl WHERE site = ? ORDER BY id", (old,))]
+    # A run may have read counts of both on one day.
+    conn.execute(
+        "INSERT INTO reading_tally SELECT crawl_id, ?, day, readings FROM reading_tally WHERE site = ?"
+        " ON CONFLICT DO UPDATE SET readings = readings + excluded.readings",
+        (new, old),
+    )
+    conn.execute("DELETE FROM reading_tally WHERE site = ?", (old,))
     for table, column in _naming(conn):
         conn.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (new, old))
     conn.execute("DELETE FROM former_name WHERE name = ?", (new,))

@@ -12,10 +12,10 @@ CREATE VIEW views_over_time AS  -- every reading of every count, in readable for
 SELECT o.article_id, a.site, a.title,
        strftime('%Y-%m-%dT%H:%M:%SZ', o.observed_at, 'unixepoch') AS observed_at,
        o.views, o.step,  -- step: NULL: printed to the unit; 1000: in thousands (1.2万); 0: at least so many (9999+)
-       o.views - lag(o.views) OVER w AS difference,  -- from the reading before; negative where it fell: the view reading has the growth
+       o.views - (SELECT p.views FROM view_observation p WHERE p.article_id = o.article_id AND p.observed_at < o.observed_at
+                  ORDER BY p.observed_at DESC LIMIT 1) AS difference,  -- from the reading before; negative where it fell
        CASE o.method WHEN 0 THEN 'counter' WHEN 1 THEN 'listing' ELSE 'page' END AS method
 FROM view_observation o JOIN article a ON a.id = o.article_id
-WINDOW w AS (PARTITION BY o.article_id ORDER BY o.observed_at)
 """,
     "latest_text": """
 CREATE VIEW latest_text AS  -- what each article says now, with its last count; an article known from a listing alone has no text
@@ -107,8 +107,42 @@ SELECT c.id AS crawl_id, c.kind, c.site, c.started_at, c.finished_at, c.reason, 
        (SELECT count(*) FROM capture p WHERE p.crawl_id = c.id AND p.kind = 'article' AND p.outcome = 'changed') AS changed,
        (SELECT count(*) FROM capture p WHERE p.crawl_id = c.id AND p.kind = 'article' AND p.outcome = 'revisit') AS revisit,
        (SELECT count(*) FROM capture p WHERE p.crawl_id = c.id AND p.outcome = 'gone') AS gone,
-       (SELECT count(*) FROM capture p WHERE p.crawl_id = c.id AND p.outcome = 'failed') AS failed
+       (SELECT count(*) FROM capture p WHERE p.crawl_id = c.id AND p.outcome = 'failed') AS failed,
+       (SELECT coalesce(sum(t.readings), 0) FROM reading_tally t WHERE t.crawl_id = c.id) AS readings  -- counts read
 FROM crawl c
+""",
+    "look_day": """
+CREATE VIEW look_day AS  -- each day (UTC) from a site's first look to its last, with and without looks
+WITH RECURSIVE look(site, day, readings, captures, failed) AS MATERIALIZED (
+    SELECT site, day, sum(readings), sum(captures), sum(failed) FROM (
+        SELECT site, day, readings, 0 AS captures, 0 AS failed FROM reading_tally
+        UNION ALL
+        SELECT coalesce(a.site, r.site), substr(c.captured_at, 1, 10), 0, 1, c.outcome = 'failed'
+        FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id)
+    WHERE site IS NOT NULL GROUP BY site, day
+), span(site, day, until) AS (
+    SELECT site, min(day), max(day) FROM look GROUP BY site
+    UNION ALL SELECT site, date(day, '+1 day'), until FROM span WHERE day < until
+)
+SELECT s.site, s.day, coalesce(l.readings, 0) AS readings, coalesce(l.captures, 0) AS captures, coalesce(l.failed, 0) AS failed,
+       l.site IS NOT NULL AS looked
+FROM span s LEFT JOIN look l USING (site, day)
+""",
+    "polling_gap": """
+CREATE VIEW polling_gap AS  -- days (UTC) in a row on which no count of a site was read, between two on which some were
+SELECT site, date(before, '+1 day') AS from_day, date(day, '-1 day') AS until_day,
+       CAST(julianday(day) - julianday(before) AS INTEGER) - 1 AS days
+FROM (
+    SELECT site, day, lag(day) OVER (PARTITION BY site ORDER BY day) AS before
+    FROM (SELECT DISTINCT site, day FROM reading_tally WHERE readings > 0)
+) WHERE julianday(day) - julianday(before) > 1
+""",
+    "failure": """
+CREATE VIEW failure AS  -- what went wrong with fetches, by cause
+SELECT coalesce(a.site, r.site) AS site, c.kind, c.status, c.error, count(*) AS times, count(DISTINCT c.url) AS urls,
+       min(c.captured_at) AS first_at, max(c.captured_at) AS last_at
+FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
+WHERE c.outcome = 'failed' GROUP BY 1, 2, 3, 4
 """,
     **measures.VIEWS,
 }

@@ -6,14 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from newsspider.cli import words
-
-if TYPE_CHECKING:
-    from newsspider.archive import Archive
 
 archive = click.option(
     "--archive",
@@ -115,15 +112,6 @@ def day(text: str | None) -> str | None:
         return words.day(text, date.today()).isoformat()
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
-
-
-def known_site(held: Archive, site: str | None) -> None:
-    """Raises a usage error for a site of which nothing is held."""
-    from newsspider.archive import reading
-
-    known = reading.site_names(held)
-    if site is not None and site not in known:
-        raise click.UsageError(f"nothing is held of {site!r}; there are {', '.join(known) or 'no sites'}")
 
 
 def together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:

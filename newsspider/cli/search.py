@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newsspider.archive import Archive
+from newsspider.archive import Archive, naming
 from newsspider.archive import search as searching
 from newsspider.cli import options
 
@@ -44,7 +44,7 @@ def search(
     """
     query = " ".join(words)
     with Archive(archive) as held:
-        options.known_site(held, site)
+        naming.check(held, site)
         asked = {"site": site, "since": options.day(since), "until": options.day(until), "sort": sort, "limit": limit}
         found = searching.find(held, query, titles=titles, versions=versions, **asked)  # type: ignore[arg-type]
     if as_json:
