@@ -20,13 +20,16 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "newsspider"
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.25
+HOST_REST = 5.0  # seconds that a host rests that fails again and again; twice as long each time
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOADER_MIDDLEWARES = {
     # Before all others. A redirect's target is a request of its own and comes through here, too.
     "newsspider.spiders.guard.ScopeGuard": 0,
     "newsspider.spiders.politeness.BeaconGuard": 1,
     "newsspider.spiders.politeness.CrawlDelay": 90,  # Scrapy reads Crawl-delay and does not apply it
-    "newsspider.spiders.politeness.RetryAfter": 560,  # outside of Retry (550): it sees an answer before it is retried
+    "newsspider.spiders.politeness.Rest": 560,  # it sees an answer before it is retried (550)
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "newsspider.spiders.politeness.Robots": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newsspider.spiders.redirects.PageRedirect": 540,  # inside of Retry it would follow half a page
     "newsspider.spiders.failures.Retry": 550,
@@ -55,7 +58,11 @@ DEFAULT_REQUEST_HEADERS = {
 # Scope: newsspider.scope decides.
 ALLOW_PRIVATE = False  # whether hosts of a site may have addresses of a private network: a crawl from inside a campus
 DNS_RESOLVER = TWISTED_DNS_RESOLVER = "newsspider.spiders.guard.Resolver"
-DOWNLOAD_HANDLERS = dict.fromkeys(("data", "file", "ftp", "s3"))  # http and https alone
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("data", "file", "ftp", "s3")),  # http and https alone
+    **dict.fromkeys(("http", "https"), "newsspider.spiders.tls.Handler"),
+}
+DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:!DH"  # as browsers: some servers would choose a group too weak for OpenSSL
 
 # Robustness
 DOWNLOAD_TIMEOUT = 60

@@ -38,7 +38,9 @@ def crawl_of(campus: Campus, folder: Path) -> Run:
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         ahead = (campus.now - datetime.now(UTC)).total_seconds()
-        return command(folder)("crawl", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.3f}")
+        return command(folder)(
+            "crawl", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", "HOST_REST=0", "-s", f"CLOCK_OFFSET={ahead:.3f}"
+        )
 
     return run
 

@@ -25,7 +25,16 @@ from newsspider.items import (
 )
 
 METHODS: Mapping[Method, int] = {"counter": 0, "listing": 1, "page": 2}
-HEADERS = ("content-type", "last-modified", "etag", "date", "server", "location", "content-encoding")
+HEADERS = (
+    "content-type",
+    "last-modified",
+    "etag",
+    "date",
+    "server",
+    "location",
+    "content-encoding",
+    "certificate-problem",
+)
 
 
 class Writer:

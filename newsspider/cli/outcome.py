@@ -32,6 +32,7 @@ class Run:
     crashes: int = 0
     broken: ArchiveError | None = None
     health: list[str] = field(default_factory=list)  # what is not as it was in earlier runs, a sentence each
+    notes: list[str] = field(default_factory=list)  # what the run went on in spite of
     emptied: frozenset[str] = frozenset()  # those of ``unread`` that answered: ``health`` says what is wrong with them
 
     @property
@@ -87,6 +88,8 @@ def _tell(run: Run, shown: bool) -> None:
             scheduled.say(f"{run.site}: {url} could not be read: {why}")
     for url, why in run.stuck.items():
         scheduled.say(f"{run.site}: {url}: {why}", shown=shown)
+    for sentence in run.notes:
+        scheduled.say(f"{run.site}: {sentence}", shown=shown)
     for sentence in run.health:
         scheduled.say(f"{run.site}: {sentence}")
     if run.crashes:
@@ -164,5 +167,6 @@ def _plain(run: Run) -> dict[str, Any]:
         "crashes": run.crashes,
         "unread": run.unread,
         "stuck": run.stuck,
+        "notes": run.notes,
         "health": run.health,
     }

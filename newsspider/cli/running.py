@@ -208,5 +208,6 @@ def _outcome(crawler: Any, queue: Queue) -> Run:
         crashes=spider.crashes + stats.get("spider_exceptions/count", 0),
         broken=spider.broken,
         health=list(spider.health),
+        notes=list(spider.notes),
         emptied=frozenset(spider.emptied),
     )

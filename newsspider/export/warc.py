@@ -22,7 +22,7 @@ from newsspider import __version__
 from newsspider.archive import Archive, payloads, reading
 
 # Of the transfer, not of the bytes held: those are decoded.
-OF_THE_TRANSFER = ("content-encoding", "transfer-encoding", "content-length")
+OF_THE_TRANSFER = ("content-encoding", "transfer-encoding", "content-length", "certificate-problem")
 
 
 def write(

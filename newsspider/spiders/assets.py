@@ -17,7 +17,7 @@ from newsspider import cms, scope
 from newsspider.archive import frontier
 from newsspider.extract import files
 from newsspider.items import Article, Capture, FileItem, PageError, instant
-from newsspider.spiders import failures
+from newsspider.spiders import failures, tls
 from newsspider.spiders.counting import CountingSpider
 
 MEGABYTE = 1_000_000
@@ -100,8 +100,11 @@ def refused(body: bytes, url: str, kind: str, names: Iterable[str]) -> str | Non
 
 
 def headers_of(response: Response) -> dict[str, str]:
-    """The headers of an answer, without the password in an address that it redirects to."""
+    """The headers of an answer, without the password in an address that it redirects to, and what is wrong with its certificate."""
     found = {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
     if "Location" in found:
         found["Location"] = scope.without_secret(found["Location"])
+    for flag in response.flags:
+        if flag.startswith(tls.FLAG):
+            found["Certificate-Problem"] = flag.removeprefix(tls.FLAG)
     return found

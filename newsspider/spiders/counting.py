@@ -51,6 +51,7 @@ class CountingSpider(Spider):
     emptied: Collection[str] = ()  # listings that answered and hold nothing any more
 
     def begin_counting(self) -> None:
+        self.notes: dict[str, None] = {}  # what the operator should know of a run that went on all the same
         self.waiting: dict[counters.Group, list[Wanted]] = defaultdict(list)  # for a batch
         self.wanted: set[tuple[counters.Group, str]] = set()
         self.untrusted: set[counters.Group] = set()  # their batches failed

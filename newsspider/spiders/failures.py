@@ -55,10 +55,28 @@ def words(failure: Failure) -> str:
     for kind, what in WORDS.items():
         if isinstance(error, kind):
             return f"{what}: {error}" if isinstance(error, Half) else what
+    if "certificate verify failed" in str(error) or type(error).__name__ == "VerificationError":
+        return "its certificate is not in order, and --strict-tls refuses such hosts"
     said = REPR.sub(r"\1", " ".join(str(error).split()))[:200].strip(" :[]")
     if isinstance(error, IgnoreRequest):
         return said or "refused by a middleware"
     return f"the connection failed: {said}" if said else f"the connection failed ({type(error).__name__})"
+
+
+NO_ANSWER = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
+REFUSALS = (403, 405, 412, 418)  # statuses of a WAF's own page
+SHORT = 4000  # bytes; a script that stands in a page's place with status 200 is not longer
+
+
+def challenge(response: Response) -> str | None:
+    """What a WAF asks of us instead of giving the page, in words; None: nothing."""
+    scripted = response.status == 200 and len(response.body) < SHORT and b"<script" in response.body.lower()
+    if response.status in REFUSALS or scripted:
+        try:
+            cms.read_article(response.body, response.url)
+        except PageError as found:
+            return str(found) if found.kind in ("challenge", "captcha") else None
+    return None
 
 
 def wall(response: Response) -> str:

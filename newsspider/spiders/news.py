@@ -35,7 +35,7 @@ from newsspider.items import (
     instant,
     joined,
 )
-from newsspider.spiders import columns, failures, politeness
+from newsspider.spiders import columns, failures, politeness, walks
 from newsspider.spiders.assets import Assets, headers_of
 from newsspider.spiders.counting import CountingSpider, Wanted
 from newsspider.spiders.endings import closes
@@ -191,6 +191,12 @@ class NewsSpider(CountingSpider):
         fresh = self._fresh(page, listing)
         onward = fresh and not self._old(page)
         more = page.next_url or page.next_form if onward else None
+        if more and not self.max_pages and (why := walks.endless(page, number, self.now().date())):
+            politeness.note(
+                self.crawler,
+                f"{listing} was left at page {number}: {why}; --full --max-pages {10 * number} goes further",
+            )
+            onward, more = False, None
         cut = bool(more and self.max_pages and number >= self.max_pages) or self._enough()
         stuck = self._stuck(page, listing, onward=onward)
         if stuck:
