@@ -14,6 +14,10 @@ from newsspider.archive import derived, schema
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from newsspider.archive.frames import Records
+    from newsspider.archive.records import Event, HeldArticle, Reading, Version
+    from newsspider.archive.search import Found
+
 BUSY_SECONDS = 30.0
 PAGE_SIZE = 8192  # payloads of a few kilobytes waste less of it than of the default 4096
 
@@ -148,6 +152,57 @@ class Archive:
     def rows(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
         with teaching(self.path):
             return self.conn.execute(sql, parameters).fetchall()
+
+    # What is held, as plain records (`newsspider.archive.records`); loaded on first use. docs/python.md shows them.
+
+    def articles(self, **asked: Any) -> Records[HeldArticle]:
+        """All articles, or those that meet every condition: ``site``, ``column``, ``since``, ``until``, ``least`` (views), ``edited``,
+        ``withdrawn``, ``unread``; ``sort`` (date, views, id) and ``limit``."""
+        from newsspider.archive import records
+
+        return records.articles(self, **asked)
+
+    def article(self, name: int | str) -> HeldArticle:
+        """The article with that id, address or native id, or the one whose title or address has this in it."""
+        from newsspider.archive import records
+
+        return records.article(self, self._id(name))
+
+    def versions(self, name: int | str) -> Records[Version]:
+        """What an article said, oldest first."""
+        from newsspider.archive import records
+
+        return records.versions(self, self._id(name))
+
+    def series(self, name: int | str) -> Records[Reading]:
+        """Every reading of an article's count, oldest first."""
+        from newsspider.archive import records
+
+        return records.series(self, self._id(name))
+
+    def events(self, name: int | str | None = None, *, site: str | None = None) -> Records[Event]:
+        """What happened to the count of an article, of a site's articles, or of all, besides growing."""
+        from newsspider.archive import records
+
+        return records.events(self, None if name is None else self._id(name), site=site)
+
+    def views_at(self, moment: str, *, site: str | None = None) -> Records[Reading]:
+        """The last count of every article by a moment (ISO 8601; UTC where it names no zone)."""
+        from newsspider.archive import records
+
+        return records.views_at(self, moment, site=site)
+
+    def search(self, query: str, **asked: Any) -> Found:
+        """Articles that hold a query, as `newsspider search` finds them: ``site``, ``since``, ``until``, ``titles``, ``versions``,
+        ``sort``, ``limit``."""
+        from newsspider.archive import search
+
+        return search.find(self, query, **asked)
+
+    def _id(self, name: int | str) -> int:
+        from newsspider.archive import reading
+
+        return reading.article(self, str(name))["id"]
 
     def close(self) -> None:
         if self.writable:

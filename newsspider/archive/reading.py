@@ -12,19 +12,37 @@ from newsspider.archive import Archive, ArchiveError
 
 
 def article(archive: Archive, name: str) -> sqlite3.Row:
-    """The article with that id, address or native id. Raises ArchiveError where none has it."""
-    if name.isdigit():
-        rows = archive.rows("SELECT * FROM article WHERE id = ?", (int(name),))
-    else:
-        rows = archive.rows(
-            "SELECT * FROM article WHERE id IN (SELECT article_id FROM address WHERE url = ?1) OR url = ?1 OR native_id = ?1",
-            (name,),
-        )
-    if not rows:
+    """The article with that id, address or native id, or the one whose title or address has this in it.
+
+    Raises ArchiveError where there is none, and where there are several: it lists them.
+    """
+    found: list[sqlite3.Row] = []
+    for condition in NAMED:
+        found = archive.rows(f"SELECT * FROM article WHERE {condition} ORDER BY id LIMIT {LISTED + 1}", {"name": name})
+        if len(found) == 1:
+            return found[0]
+        if found:
+            break
+    if not found:
         raise ArchiveError(
-            f"no article has the id or address {name!r} in {archive.path}; `newsspider status` says what is held"
+            f"no article has the id or address {name!r} in {archive.path}, nor has a title it in it; "
+            "`newsspider list` lists what is held"
         )
-    return rows[0]
+    lines = [
+        f"  {row['id']}  {(row['published'] or '?')[:10]}  {row['title'] or row['url']}  ({row['site']})"
+        for row in found
+    ]
+    more = "\n  …" if len(found) > LISTED else ""
+    raise ArchiveError(f"{name!r} fits several articles; name one by its id:\n" + "\n".join(lines[:LISTED]) + more)
+
+
+LISTED = 10
+NAMED = (  # the first of these that fits any article decides
+    "CAST(id AS TEXT) = :name",
+    "id IN (SELECT article_id FROM address WHERE url = :name) OR url = :name OR native_id = :name",
+    "title = :name",
+    "instr(lower(title), lower(:name)) OR instr(url, :name)",
+)
 
 
 def versions(archive: Archive, article_id: int) -> list[sqlite3.Row]:

@@ -15,6 +15,7 @@ from itertools import pairwise, product
 from typing import Any, Literal
 
 from newsspider.archive import Archive, ArchiveError, folding
+from newsspider.archive.frames import Records
 
 Sort = Literal["date", "views", "relevance"]
 CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -202,7 +203,7 @@ class Found:
     """``total``: the number of all hits, also of those beyond the limit."""
 
     total: int
-    hits: tuple[Hit, ...]
+    hits: Records[Hit]
 
 
 ORDER = {
@@ -248,7 +249,7 @@ def find(
     rows = archive.rows(
         f"SELECT *, count(*) OVER () AS total FROM ({sql}) ORDER BY {ORDER[sort]} LIMIT max(1, :limit)", asked
     )
-    hits = tuple(_hit(archive, query, row, titles) for row in rows[:limit])
+    hits = Records(_hit(archive, query, row, titles) for row in rows[:limit])
     return Found(total=rows[0]["total"] if rows else 0, hits=hits)
 
 

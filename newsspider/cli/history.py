@@ -20,7 +20,7 @@ PLAIN = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}  # as wdiff and git 
 
 
 @click.command()
-@click.argument("article", metavar="ID|URL")
+@click.argument("article", metavar="ID|URL|TITLE")
 @options.together(options.archive, options.as_json)
 def history(article: str, archive: Path, as_json: bool) -> None:
     """List the versions of an article: when each was seen, what changed, and when it was missing.
@@ -50,7 +50,7 @@ def _line(event: dict[str, Any]) -> str:
 
 
 @click.command()
-@click.argument("article", metavar="ID|URL")
+@click.argument("article", metavar="ID|URL|TITLE")
 @click.argument("one", metavar="[VERSION", type=int, required=False)
 @click.argument("other", metavar="VERSION]", type=int, required=False)
 @options.together(options.archive, options.as_json)

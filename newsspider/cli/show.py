@@ -22,7 +22,7 @@ CHARTED = 3  # readings; fewer say as much in a line
 
 
 @click.command()
-@click.argument("article", metavar="ID|URL")
+@click.argument("article", metavar="ID|URL|TITLE")
 @click.option(
     "--payload", is_flag=True, help="Print the page's bytes as received instead; of an attachment, given its address."
 )
