@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -60,18 +61,42 @@ def teaching(path: Path | str) -> Iterator[None]:
         raise
 
 
+BESIDE = ("", "-wal", "-shm", "-journal")  # what SQLite opens together with a file
+
+
+def is_there(path: Path) -> bool:
+    """Raises ArchiveError for what can be no archive: opening a pipe would wait for ever."""
+    for place in (path.with_name(f"{path.name}{end}") for end in BESIDE):
+        try:
+            mode = place.stat().st_mode
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise ArchiveError(f"cannot open {place}: {error.strerror}") from error
+        if stat.S_ISDIR(mode):
+            raise ArchiveError(f"{place} is a folder, not an archive")
+        if not stat.S_ISREG(mode):
+            raise ArchiveError(f"{place} is a pipe or a device, not an archive")
+    return path.exists()
+
+
 class Archive:
     """An open archive. ``db`` is its sqlite_utils.Database; ``with`` closes it.
 
-    Read-only unless ``write``; a file that is not there is made only then. Raises ArchiveError for a file that is not an archive,
-    or is from a newer newsspider.
+    Read-only unless ``write``; a file that is not there is made only then. Without ``upgrade``, one of an earlier version
+    stays as it is. Raises ArchiveError for a file that is not an archive, or is from a newer newsspider.
     """
 
-    def __init__(self, path: Path | str = "archive.db", *, write: bool = False, busy: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        path: Path | str = "archive.db",
+        *,
+        write: bool = False,
+        busy: float = BUSY_SECONDS,
+        upgrade: bool = True,
+    ) -> None:
         self.path = Path(path)
-        if self.path.is_dir():
-            raise ArchiveError(f"{self.path} is a folder, not an archive")
-        if not write and not self.path.exists():
+        if not is_there(self.path) and not write:
             raise ArchiveError(f"there is no archive at {self.path}; `newsspider crawl …` makes one")
         self.writable = write
         with teaching(self.path):
@@ -80,7 +105,9 @@ class Archive:
                 self._check(write)
                 if write:
                     self._prepare()
-                elif schema.stale(self.conn):  # from an earlier version: its views and columns are needed to read it
+                elif upgrade and schema.stale(
+                    self.conn
+                ):  # of an earlier version: to read it takes its views and columns
                     Archive(self.path, write=True, busy=busy).close()
             except BaseException:
                 self.conn.close()

@@ -45,7 +45,7 @@ EXIT_CODES = """
 \b
 Exit codes:
   0   all well
-  1   a crash
+  1   a crash, or a full disk
   2   usage: a wrong option, site or file
   3   some sites failed
   4   a health check failed
@@ -65,6 +65,19 @@ class Verbs(click.Group):
             return None
         module = importlib.import_module(f"newsspider.cli.{VERBS[cmd_name]}")
         return getattr(module, cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            from newsspider.cli import options, teaching
+
+            taught = teaching.of(error, ctx.meta.get(options.ARCHIVE))
+            if taught is error:
+                raise
+            raise taught from error
 
 
 @click.group(cls=Verbs, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

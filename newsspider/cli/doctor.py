@@ -22,7 +22,7 @@ import click
 
 from newsspider import site as sites
 from newsspider.archive import Archive, ArchiveError, Damaged, condition, health, overview, reading
-from newsspider.cli import hosts, options
+from newsspider.cli import hosts, options, running
 from newsspider.cli.words import amount, span
 
 MB, GB = 10**6, 10**9
@@ -174,8 +174,8 @@ def _installed(package: str) -> bool:
 
 def _locks(archive: Path) -> Iterator[Check]:
     for verb in VERBS:
-        path = archive.with_name(f"{archive.name}.{verb}.lock")
-        if not path.exists():
+        path = running.lock_file(archive, verb)
+        if not path.is_file():
             continue
         with path.open() as file:
             try:

@@ -12,12 +12,24 @@ import click
 
 from newsspider.cli import words
 
+ARCHIVE = f"{__name__}.archive"  # where `click.Context.meta` keeps the path
+
+
+def _note_archive(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    from newsspider.archive import is_there  # it takes 20 ms to load: not for --help
+
+    is_there(path)  # what is wrong with it is said before anything else is loaded, read or asked
+    context.meta[ARCHIVE] = path
+    return path
+
+
 archive = click.option(
     "--archive",
     type=click.Path(path_type=Path, dir_okay=False),
     default=Path("archive.db"),
     envvar="NEWSSPIDER_ARCHIVE",
     show_default=True,
+    callback=_note_archive,
     help="The archive's file.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")

@@ -7,10 +7,12 @@ import fcntl
 import logging
 import logging.handlers
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,29 +27,41 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 
+def lock_file(archive: Path, verb: str) -> Path:
+    """Beside the archive itself, whatever links lead to it."""
+    return Path(f"{os.path.realpath(archive)}.{verb}.lock")
+
+
 @contextmanager
 def lock(archive: Path, verb: str) -> Iterator[None]:
     """Held while a run of ``verb`` writes to ``archive``. Raises Locked where another holds it."""
-    path = archive.with_name(f"{archive.name}.{verb}.lock")
-    try:
-        file = path.open("a+")
-    except OSError as error:
-        raise ArchiveError(f"cannot write beside {archive}: {error}") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise Locked(
-                f"another {verb} of {archive} is running ({file.read().strip() or 'its process is not known'})"
-            ) from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()}\n")
-        file.flush()
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+    path = lock_file(archive, verb)
+    while True:
+        with _opened(path) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = file.read(100).decode("ascii", "replace").strip() or "its process is not known"
+                raise Locked(f"another {verb} of {archive} is running ({holder})") from None
+            if os.fstat(file.fileno()).st_nlink == 0:
+                continue  # the run before removed it between our two steps; nobody else would see this lock
+            with suppress(OSError):  # a full disk: the lock holds all the same, and only its holder is not named
+                file.truncate(0)
+                file.write(b"process %d\n" % os.getpid())
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    path.unlink()
+            return
+
+
+def _opened(path: Path) -> FileIO:
+    file = FileIO(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o666), "r+")  # O_NONBLOCK: no wait for a pipe
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise ArchiveError(f"{path} is a pipe or a device; remove it: runs lock the archive by a file of this name")
+    return file
 
 
 SITES_AT_ONCE = 16  # crawled side by side; what waits costs nothing
