@@ -179,3 +179,21 @@ def test_a_short_batch_is_read_singly(crawl, campus, ask):
     truth = {url: t.views for t in campus.articles for url in t.urls}
     counts = ask("SELECT url, views FROM article WHERE kind = 'article'")
     assert all(truth[url] == views for url, views in counts)
+
+
+def test_an_unchanged_page_is_not_sent_again_and_its_count_goes_on(crawl, campus, ask):
+    seed = campus.urls["vsb"]
+    crawl(seed)
+    changes = campus.pass_time()
+    done = crawl(seed, "--revisit", "all")
+    assert done.returncode == 0, done.stderr
+    unchanged = ask("SELECT article_id FROM capture WHERE status = 304 AND outcome = 'revisit'")
+    assert len(unchanged) > 10
+    assert ask(
+        "SELECT count(*) FROM capture WHERE status = 304 AND (payload_digest IS NULL OR outcome <> 'revisit')"
+    ) == [0]
+    assert ask("SELECT DISTINCT s.url FROM snapshot s GROUP BY article_id HAVING count(*) > 1") == [changes.edited.url]
+    views = dict(ask("SELECT url, views FROM article WHERE kind = 'article'"))
+    assert {truth.url: truth.views for truth in campus.readable if truth.url in views} == {
+        url: count for url, count in views.items() if url in {truth.url for truth in campus.readable}
+    }

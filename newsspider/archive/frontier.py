@@ -102,6 +102,32 @@ def payload(conn: sqlite3.Connection, url: str) -> bytes | None:
         return None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What a server said of a page that is held, to ask whether it changed since: its headers of then, by lower-case name."""
+
+    held: dict[str, str]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As a request sends them (RFC 9110, section 13)."""
+        names = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
+        return {asked: self.held[name] for name, asked in names if name in self.held}
+
+
+def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
+    """Of the version last read at an address; None: none is held, or the page prints its count, which needs the page anew."""
+    row = conn.execute(
+        "SELECT c.headers FROM capture c WHERE c.url = ? AND c.kind = 'article' AND c.snapshot_id IS NOT NULL"
+        " AND c.payload_digest IS NOT NULL AND c.headers IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM view_observation o WHERE o.article_id = c.article_id AND o.method = 2)"
+        " ORDER BY c.captured_at DESC LIMIT 1",
+        (url,),
+    ).fetchone()
+    found = Validators(held=json.loads(row[0])) if row else None
+    return found if found and found.headers else None
+
+
 def unfinished(conn: sqlite3.Connection, listing: str) -> bool:
     """Whether a listing has never been followed as far as needed, or broke off the last time where the next may come further."""
     row = conn.execute("SELECT unfinished AND stuck IS NULL FROM listing WHERE url = ?", (listing,)).fetchone()

@@ -44,6 +44,7 @@ from newsspider.spiders.readers import Readers, shared
 logger = logging.getLogger(__name__)
 Found = ArticleItem | ListingItem | CountsItem | Request
 GONE = (404, 410)
+UNCHANGED = 304
 MOST_COLUMNS = 12  # listings of a front page that are followed
 MOST_SITEMAPS = 50  # of an index
 MOST_PARTS = 30  # pages of one article
@@ -294,8 +295,10 @@ class NewsSpider(CountingSpider):
             return
         self.asked.add(url)
         about = {"url": url, "entry": entry, "listing": listing}
+        held = frontier.validators(self.archive.conn, url)
         yield Request(
             url,
+            headers=held.headers if held else None,
             callback=self.parse_article,
             errback=self.missed_article,
             cb_kwargs=about,
@@ -318,11 +321,13 @@ class NewsSpider(CountingSpider):
     async def look(self, response: Response, url: str, entry: Entry | None, listing: str) -> ArticleItem:
         """What came of asking for an article's page."""
         capture, error, gone = self._captured(response, url), None, response.status in GONE
+        if response.status == UNCHANGED:
+            capture = self._unchanged(capture)
         article: Article | None = None
         parts: tuple[Capture, ...] = ()
         if capture.error is None:
             try:
-                article = await self.readers.article(response.body, response.url, self.site, capture.headers)
+                article = await self.readers.article(capture.payload or b"", response.url, self.site, capture.headers)
             except PageError as found:
                 error = str(found)
                 gone = found.kind in ("missing", "forbidden") or urls.leads_home(url, response.url)
@@ -345,6 +350,15 @@ class NewsSpider(CountingSpider):
             gone=gone,
             parts=parts,
         )
+
+    def _unchanged(self, capture: Capture) -> Capture:
+        """A 304 stands for the page that is held, with the headers it came with."""
+        held = frontier.validators(self.archive.conn, capture.url)
+        payload = frontier.payload(self.archive.conn, capture.url)
+        if held is None or payload is None:
+            return replace(capture, error="HTTP 304, though nothing that is held was asked about")
+        headers = held.held | {name.lower(): value for name, value in capture.headers.items()}
+        return replace(capture, payload=payload, headers=headers)
 
     async def _whole(self, first: Article) -> tuple[Article, tuple[Capture, ...]]:
         """An article with the further pages of its text, and their captures: as many as could be read, and the one that could not."""
