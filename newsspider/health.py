@@ -120,8 +120,8 @@ def _compare(health: Health, page: Reread, article: Article) -> frozenset[str]:
         sample = Sample(
             url=page.held["url"],
             captured_at=page.held["captured_at"],
-            held=_passage(then, now),
-            found=_passage(now, then),
+            held=passage(then, now),
+            found=passage(now, then),
             raw=_raw(article, name),
             rule=article.rules.get(name) if now is not None else None,
         )
@@ -167,15 +167,22 @@ def _raw(article: Article, name: str) -> str | None:
     return article.counter.url if name == "counter" and article.counter else texts.get(name)
 
 
-def _passage(value: Value, other: Value) -> Value:
+def passage(value: Value, other: Value, longest: int = LONGEST) -> Value:
+    """The part of a text in which it differs from another; of two that are equal, the beginning.
+
+    >>> passage("一" * 100 + "完", "一" * 100, 30)
+    '…一一一一一一一一一一一一一一一一一一一一完'
+    """
     if not isinstance(value, str):
         return value
     if value == other:
-        return value[:LONGEST]
-    pairs = zip(value, str(other or ""), strict=False)
-    differs = next((at for at, (one, two) in enumerate(pairs) if one != two), 0)
-    start = differs - BEFORE if differs > 2 * BEFORE else 0
-    return ("…" if start else "") + value[start : start + LONGEST]
+        return value[:longest]
+    beside = str(other or "")
+    pairs = enumerate(zip(value, beside, strict=False))
+    differs = next((at for at, (one, two) in pairs if one != two), min(len(value), len(beside)))
+    start = differs - BEFORE if differs > 2 * BEFORE or differs >= longest else 0
+    cut = ("…" if start else "") + value[start : start + longest]
+    return cut + ("…" if len(value) > start + longest else "")
 
 
 def _vanished(health: Health, recent: list[frozenset[str]]) -> Iterator[tuple[str, str]]:

@@ -206,6 +206,10 @@ def named(name: str, own: Path | None = None) -> Site:
     return sites[name]
 
 
+def _as_address(name: str) -> str:
+    return f"https://{name}" if "." in name.partition("/")[0].strip(".") else "https://…"
+
+
 def covers(site: Site, url: str) -> bool:
     """Whether an address is on one of the site's hosts."""
     return urlsplit(url).netloc in {urlsplit(listing).netloc for listing in site.listings}
@@ -216,6 +220,8 @@ def check_address(url: str) -> None:
     if scope.has_secret(url):
         raise SiteError(SECRET)
     if not _is_address(url):
+        if "://" not in url and "." in url.partition("/")[0]:
+            raise SiteError(f"{url!r} lacks its beginning; try https://{url} or http://{url}")
         raise SiteError(f"{url!r} is neither the name of a site nor an http(s) address")
 
 

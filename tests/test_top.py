@@ -62,8 +62,10 @@ def test_by_views(path):
 def test_on_the_command_line(path):
     done = CliRunner().invoke(top, ["--by", "views", "--limit", "1", "--archive", str(path)])
     assert done.output.splitlines()[1:] == ["  960  2026-03-01T21:00:00Z  2026-02-11       2  题2  (one)"]
-    done = CliRunner().invoke(top, ["--window", "1h", "--archive", str(path)])
-    assert "no count was read in the last hour;" in done.stderr
+    done = CliRunner().invoke(top, ["--month", "1999-01", "--archive", str(path)])
+    assert "published in 1999-01 was read twice in the 7 days before the last reading" in done.stderr
+    done = CliRunner().invoke(top, ["--window", "24h", "--json", "--archive", str(path)])
+    assert [row["growth"] for row in json.loads(done.output)][:1] == [500], "an archive that rests still answers"
     done = CliRunner().invoke(top, ["--by", "views", "--json", "--archive", str(path)])
     assert [row["views"] for row in json.loads(done.output)] == [960, 510, 25]
 

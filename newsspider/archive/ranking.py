@@ -9,6 +9,12 @@ from newsspider.archive import measures
 OF_SITE, OF_MONTH = "site = :site", "substr(published, 1, 7) = :month"
 
 
+def last_reading(conn: sqlite3.Connection) -> int | None:
+    """When a count was last read, in seconds since 1970. None: none ever was."""
+    sql = "SELECT CAST(strftime('%s', max(observed_at)) AS INTEGER) FROM article"
+    return conn.execute(sql).fetchone()[0]
+
+
 def by_growth(
     conn: sqlite3.Connection, start: int, end: int, *, limit: int, site: str | None = None, month: str | None = None
 ) -> list[sqlite3.Row]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
 import click
 
 from newsspider import __version__
+from newsspider.cli import examples
+from newsspider.names import near
 
 VERBS = {
     "demo": "demo",
@@ -64,7 +67,18 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"newsspider.cli.{VERBS[cmd_name]}")
-        return getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name)
+        command.epilog = command.epilog or examples.shown(cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            raise click.UsageError(
+                f"no command is named {args[0]!r}{near(args[0], VERBS) or '; newsspider --help lists them'}"
+            )
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -82,11 +96,19 @@ class Verbs(click.Group):
 
 @click.group(cls=Verbs, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="newsspider")
-def newsspider() -> None:
+@click.option(
+    "--archive",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="The archive's file; it may be named before or after the command.",
+)
+def newsspider(archive: str | None) -> None:
     """Crawl and archive university news: articles, their versions, and their view counts over time.
 
     Everything goes into one SQLite file, ./archive.db unless --archive or NEWSSPIDER_ARCHIVE names another.
     """
+    if archive:  # where it stands after the command, that one counts
+        os.environ["NEWSSPIDER_ARCHIVE"] = archive
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -50,11 +50,6 @@ def doctor(offline: bool, contact: str | None, archive: Path, as_json: bool, qui
     """Check all that a run by the clock relies on: disk, clock, SQLite, the archive, locks, site files, health, and the sites.
 
     Each host is asked once, for its robots.txt. Exit code 4: something is to be done; 5: the archive is damaged.
-
-    \b
-    Examples:
-      newsspider doctor
-      newsspider doctor --offline --quiet
     """
     checks = list(_checks(archive, contact, offline))
     if as_json:

@@ -13,6 +13,7 @@ import click
 
 from newsspider.archive import Archive, reading
 from newsspider.cli import options
+from newsspider.cli.words import amount
 from newsspider.extract import changes
 
 FIELDS = ("title", "published", "published_text", "source", "author", "editor", "body")
@@ -67,7 +68,9 @@ def diff(article: str, one: int | None, other: int | None, archive: Path, as_jso
     elif other is None:
         other = one + 1
     if not 1 <= one <= len(versions) or not 1 <= (other or 0) <= len(versions):
-        raise click.UsageError(f"article {row['id']} has {len(versions)} version(s); `newsspider history` lists them")
+        raise click.UsageError(
+            f"article {row['id']} has {amount(len(versions), 'version')}; `newsspider history` lists them"
+        )
     before, after = versions[one - 1], versions[(other or 0) - 1]
     found = {field: changes.between(before[field] or "", after[field] or "") for field in FIELDS}
     found = {field: pieces for field, pieces in found.items() if any(piece.kind != "same" for piece in pieces)}

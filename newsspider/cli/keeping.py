@@ -11,6 +11,7 @@ import click
 
 from newsspider.archive import Archive, backups, dictionaries, fixity, merging
 from newsspider.cli import options, running, steps
+from newsspider.cli.words import amount
 from newsspider.items import instant
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -38,10 +39,15 @@ def verify(head: str | None, archive: Path, as_json: bool, quiet: bool) -> int:
         for damage in found:
             click.echo(f"{damage.what} {damage.found}")
     if found:
-        click.echo(f"{archive} is damaged in {len(found)} place(s); restore it from a backup", err=True)
+        click.echo(f"{archive} is damaged in {amount(len(found), 'place')}; restore it from a backup", err=True)
         return 5
     if not quiet and not as_json:
-        click.echo(f"{archive} is whole; the chain of runs ends in {last or 'nothing: no run has ended'}", err=True)
+        click.echo(
+            f"{archive} is whole; the chain of runs ends in {'this link' if last else 'nothing, for no run has ended'}",
+            err=True,
+        )
+        if last:
+            click.echo(last)
     return 0
 
 

@@ -111,7 +111,10 @@ def _summary(found: Findings) -> Table:
 
 
 def _facts(found: Findings) -> Iterator[tuple[str, str | Text]]:
-    yield "page", found.kind if not found.error else Text(f"{found.kind}: {found.error}", style="red")
+    told = found.error and (
+        found.error if found.error.startswith(f"{found.kind}: ") else f"{found.kind}: {found.error}"
+    )
+    yield "page", Text(told, style="red") if told else found.kind
     if found.final_url and found.redirected_by:
         yield "leads to", f"{found.final_url} ({', '.join(found.redirected_by)})"
     if found.title:

@@ -9,9 +9,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from newsspider.cli import words
+
+
+def remaining(done: int, known: int, delay: float, elapsed: float) -> float:
+    """Seconds that the requests known by now will take: at the pace so far, and no faster than is polite."""
+    return max(0, known - done) * max(delay, elapsed / done if done else 0.0)
+
+
+def _pace(crawler: Any) -> float:
+    """Seconds between requests to the host that is asked most slowly."""
+    slots = crawler.engine.downloader.slots.values() if crawler.engine else ()
+    return max((slot.delay for slot in slots), default=crawler.settings.getfloat("DOWNLOAD_DELAY"))
+
 
 class Progress:
-    """Shows, twice a second, how many of the requests known so far are answered, and what was found."""
+    """Shows, twice a second, how many of the requests known so far are answered, what was found, and how long the rest will take."""
 
     def __init__(self, crawlers: Sequence[Any], shown: bool) -> None:
         self.crawlers, self.shown = crawlers, shown
@@ -44,6 +57,8 @@ class Progress:
             stats = crawler.stats.get_stats()
             done, total = stats.get("response_received_count", 0), stats.get("scheduler/enqueued", 0)
             found = summary(crawler.spider.found) if crawler.spider else ""
+            if left := remaining(done, total, _pace(crawler), self.bars.tasks[task].elapsed or 0.0):
+                found += f"; {words.span(left)} to go"
             self.bars.update(task, completed=done, total=max(total, done), found=found)
             self.bars.refresh()
 

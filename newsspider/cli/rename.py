@@ -23,11 +23,6 @@ def rename(old: str, new: str, archive: Path, quiet: bool) -> int:
     """Call a site by another name, in the archive and in its site file; where both names are held, they become one site.
 
     The old name stays a fact of the archive (table former_name).
-
-    \b
-    Examples:
-      newsspider rename news.example.edu.cn example-news
-      newsspider rename example example-news --archive /srv/news/archive.db
     """
     if not re.fullmatch(sites.NAME, new):
         raise click.UsageError(f"{new}: a name has letters, digits, - and . alone; it becomes that of a file")

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsspider import health
 from newsspider import site as sites
 from newsspider.archive import Archive, naming
 from newsspider.cli import options, running, steps
+from newsspider.cli.words import amount
 
 if TYPE_CHECKING:
     from newsspider.reparse import Report
@@ -58,17 +60,21 @@ def _names(held: Archive, site: str) -> list[str]:
 
 def _show(report: Report, seconds: float, dry: bool) -> None:
     if report.before:
-        click.echo(f"taken up after {report.before:,} pages, which a run that was broken off had read")
+        click.echo(f"taken up after {amount(report.before, 'page')}, which a run that was broken off had read")
     would = "would read" if dry else "read"
-    click.echo(f"{report.pages:,} held pages read again in {seconds:.1f} s; {report.otherwise:,} {would} otherwise")
+    click.echo(
+        f"{amount(report.pages, 'held page')} read again in {seconds:.1f} s; {report.otherwise:,} {would} otherwise"
+    )
     if report.gained:
         click.echo(f"{report.gained:,} of them did not read before")
     for name, tally in sorted(report.fields.items(), key=lambda one: -one[1].pages):
-        click.echo(f"\n{click.style(name, bold=True)}  {tally.pages:,} pages of {tally.articles:,} articles")
+        click.echo(
+            f"\n{click.style(name, bold=True)}  {amount(tally.pages, 'page')} of {amount(tally.articles, 'article')}"
+        )
         for url, at, was, now in tally.samples:
             click.echo(f"  {url}  captured {at}\n    was  {_cut(was, now)}\n    now  {_cut(now, was)}")
     if report.lost:
-        click.echo(f"\n{len(report.lost):,} pages read as no article now; what was read before stays:")
+        click.echo(f"\n{amount(len(report.lost), 'page')} not read as an article any more; what was read before stays:")
         for url, at, why in report.lost[:10]:
             click.echo(f"  {url}  captured {at}  {why}")
 
@@ -76,7 +82,4 @@ def _show(report: Report, seconds: float, dry: bool) -> None:
 def _cut(value: Any, other: Any) -> str:
     """The passage in which a value differs from another, on one line."""
     text, beside = ("" if one is None else str(one).replace("\n", "⏎") for one in (value, other))
-    differs = next((at for at, pair in enumerate(zip(text, beside, strict=False)) if pair[0] != pair[1]), 0)
-    start = max(0, differs - WIDEST // 3)
-    cut = ("…" if start else "") + text[start : start + WIDEST]
-    return cut + ("…" if len(text) > start + WIDEST else "") or "nothing"
+    return str(health.passage(text, beside, WIDEST)) or "nothing"

@@ -47,11 +47,6 @@ def schedule(
     """Print what runs this archive by the clock: a crawl every night, polls, a weekly check with a backup, a monthly compaction.
 
     All paths are absolute. Nothing is installed: the first lines say how to do that.
-
-    \b
-    Examples:
-      (crontab -l; newsspider schedule) | crontab -
-      newsspider schedule --systemd --out /etc/systemd/system --user news
     """
     archive = archive.resolve()
     jobs = list(_jobs(archive, ping))

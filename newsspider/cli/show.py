@@ -18,6 +18,7 @@ from newsspider.cli import options, plot
 
 BARS = "▁▂▃▄▅▆▇█"
 CHANGES = ("drop", "reset", "restored", "moved", "jump")  # events with a count before and after
+WIDE = 110  # columns of a terminal that hold all of status; narrower ones get the columns that matter most
 CHARTED = 3  # readings; fewer say as much in a line
 
 
@@ -177,13 +178,7 @@ def _iso(at: int) -> str:
 @click.option("--site", metavar="SITE", help="This site only.")
 @options.together(options.archive, options.as_json)
 def status(unread: bool, site: str | None, archive: Path, as_json: bool) -> None:
-    """Show how each site stands: what is held, what its last crawl brought, and what is not as it was.
-
-    \b
-    Examples:
-      newsspider status
-      newsspider status --unread --site xjtu-news
-    """
+    """Show how each site stands: what is held, what its last crawl brought, and what is not as it was."""
     with Archive(archive) as held:
         naming.check(held, site)
         rows = [dict(row) for row in (reading.unread(held, site) if unread else reading.sites(held, site))]
@@ -208,22 +203,24 @@ def _table(rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    numbers = [name for name in ("articles", "versions", "counted", "gone", "unread") if any(row[name] for row in rows)]
+    console = Console()
+    width = console.width if console.is_terminal else 200
+    named = ("articles", "versions", "counted", "gone", "unread") if width >= WIDE else ("articles", "gone", "unread")
+    numbers = [name for name in named if any(row[name] for row in rows)]
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("site", no_wrap=True)
+    table.add_column("site", no_wrap=width >= WIDE, overflow="fold")
     for name in numbers:
         table.add_column(name, justify="right")
     for name in ("newest", "last crawl", "brought"):
         table.add_column(name, no_wrap=name != "brought")
     for row in rows:
-        when = (row["crawled_at"] or "never").replace("T", " ").removesuffix("Z")[:16]
+        when = (row["crawled_at"] or "never").replace("T", " ").removesuffix("Z")[: 16 if width >= WIDE else 10]
         brought = [f"{row[name]} {name}" for name in ("new", "changed", "failed") if row[name]]
         if row["crawled_at"] and row["reason"] != "finished":
             brought.append(row["reason"] or "broke off")
         counts = [f"{row[name]:,}" if row[name] else "" for name in numbers]
         table.add_row(row["site"], *counts, row["newest"] or "", when, ", ".join(brought))
-    console = Console()
-    Console(width=console.width if console.is_terminal else 200).print(table)
+    Console(width=width).print(table)
     for row in rows:
         for one in (row["stuck"] or "").splitlines():
             click.echo(f"{row['site']}: further pages cannot be followed at {one}")

@@ -26,20 +26,21 @@ from newsspider.cli import options, show, words
 def top(by: str, window: int, site: str | None, month: str | None, limit: int, archive: Path, as_json: bool) -> None:
     """List the articles that grew most, or that were read most.
 
-    The bounds of a growth are what was read within the window, and what cannot be ruled out.
+    The window ends with the archive's last reading. The bounds of a growth are what was read within the window, and what cannot be
+    ruled out.
     """
-    now = int(datetime.now(UTC).timestamp())
     with Archive(archive) as held:
         naming.check(held, site)
+        now = ranking.last_reading(held.conn)
         if by == "growth":
-            rows = ranking.by_growth(held.conn, now - window, now, limit=limit, site=site, month=month)
+            rows = ranking.by_growth(held.conn, now - window, now, limit=limit, site=site, month=month) if now else []
         else:
             rows = ranking.by_views(held.conn, limit=limit, site=site, month=month)
     if as_json:
         click.echo(json.dumps([dict(row) for row in rows], ensure_ascii=False))
         return
     if not rows:
-        click.echo(_nothing(by, window), err=True)
+        click.echo(_nothing(by, window, now, site, month), err=True)
     else:
         click.echo("\n".join(_table(rows, by)))
 
@@ -71,9 +72,11 @@ def _cut(text: str, room: int | None) -> str:
     return text if room is None or cell_len(text) <= room else set_cell_size(text, max(0, room - 1)) + "…"
 
 
-def _nothing(by: str, window: int) -> str:
-    if by == "views":
+def _nothing(by: str, window: int, now: int | None, site: str | None, month: str | None) -> str:
+    of = "".join([f" of {site}" if site else "", f" published in {month}" if month else ""])
+    if now is None:
         return "no count is held; `newsspider poll` reads them"
-    number, unit = (window // 86400, "day") if window % 86400 == 0 else (window // 3600, "hour")
-    span = f"{number} {unit}s" if number > 1 else unit
-    return f"no count was read in the last {span}; `newsspider poll` reads them, --window looks further back"
+    if by == "views":
+        return f"no count{of} is held; `newsspider status` says what is"
+    last = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"no count{of} was read twice in the {words.span(window)} before the last reading ({last}); --window looks further back"
