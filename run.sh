@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# What one does with this project, as commands. The environment (.venv) is made by itself, and again when pyproject.toml changes.
+# What one does with this project, as commands. The environment (.venv) is made by itself, with the versions of constraints.txt, and
+# again when these or pyproject.toml change.
 set -euo pipefail
 cd "$(dirname "$0")"
 python=.venv/bin/python
 
 environment() {  # environment [EXTRA]: .venv with newsspider in it, installed from this folder
     local want
-    want=$(cat pyproject.toml - <<<"${1:-}" | sha256sum)
+    want=$(cat pyproject.toml constraints.txt - <<<"${1:-}" | sha256sum)
     if [ ! -x $python ]; then
         "${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
             echo "newsspider needs Python 3.11 or later; name one with PYTHON=python3.x ./run.sh" >&2
@@ -17,7 +18,12 @@ environment() {  # environment [EXTRA]: .venv with newsspider in it, installed f
     # The test environment holds all that the demo needs: never install less than is there.
     if ! grep -qsF "$want" .venv/installed; then
         echo "installing newsspider${1:+ with $1} into .venv (once)…" >&2
-        .venv/bin/pip install --quiet --disable-pip-version-check --editable ".${1:+[$1]}"
+        # What pip says is of interest where it fails.
+        .venv/bin/pip install --disable-pip-version-check --constraint constraints.txt --editable ".${1:+[$1]}" >.venv/pip.log 2>&1 || {
+            tail -n 20 .venv/pip.log >&2
+            echo "pip could not install newsspider; its whole log is .venv/pip.log" >&2
+            exit 1
+        }
         echo "$want" >>.venv/installed
     fi
 }
@@ -29,7 +35,10 @@ demo() {  # crawl the replica campus on loopback, twice, into ./archive.db
 
 test() {  # the whole suite, on all cores; arguments go to pytest
     environment test
-    if [ $# = 0 ]; then set -- --numprocesses auto --dist worksteal; fi
+    if [ $# = 0 ]; then
+        echo "the whole suite takes about two minutes on two cores that have nothing else to do" >&2
+        set -- --numprocesses auto --dist worksteal
+    fi
     $python -m pytest "$@"
 }
 
@@ -52,12 +61,25 @@ docs() {  # print the pages of docs/ that are made from the code
     NEWSSPIDER_REWRITE=1 $python -m pytest tests/test_add_a_site.py
 }
 
+lock() {  # constraints.txt anew: the latest versions of all that pyproject.toml names, in an environment made for it
+    local fresh
+    fresh=$(mktemp -d)
+    trap 'rm -rf "$fresh"' RETURN
+    "${PYTHON:-python3}" -m venv "$fresh"
+    "$fresh/bin/pip" install --quiet --disable-pip-version-check ".[test]"
+    {
+        echo "# The versions that the tests ran with. ./run.sh lock writes this file; pip install -c constraints.txt uses it."
+        "$fresh/bin/pip" freeze --exclude newsspider
+    } >constraints.txt
+    echo "constraints.txt holds $(grep -c == constraints.txt) versions; ./run.sh test tries them" >&2
+}
+
 bench() {  # bench NAME [ARGUMENT…]: run benchmarks/NAME.py; without a name, list them
     environment test
     if [ $# = 0 ]; then ls benchmarks; else $python "benchmarks/$1.py" "${@:2}"; fi
 }
 
 case "${1:-}" in
-demo | test | lint | format | docs | bench) "$@" ;;
-*) echo "usage: ./run.sh demo | test | lint | format | docs | bench" >&2; exit 2 ;;
+demo | test | lint | format | docs | lock | bench) "$@" ;;
+*) echo "usage: ./run.sh demo | test | lint | format | docs | lock | bench" >&2; exit 2 ;;
 esac
