@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 import click
@@ -25,7 +26,7 @@ def test_the_help_of_each_verb_ends_in_two_examples(verb):
     assert all(example in said for example in examples.EXAMPLES[verb])
     options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
     for example in examples.EXAMPLES[verb]:
-        given = set(shlex.split(example.partition(f"newsspider {verb}")[2].partition(" && ")[0].partition(")")[0]))
+        given = shlex.split(re.search(rf"newsspider {verb}(.*?)(?: && |\) \||$)", example)[1])
         assert {word for word in given if word.startswith("-") and word != "-"} <= options, example
 
 
