@@ -197,8 +197,8 @@ LOOK = "`newsspider check SITE --live` shows how its pages read now"
 def _rose(now: Measure, past: Sequence[Measure]) -> Sign:
     """Refusals and duplicates: some are usual, more than chance would have it are not."""
     count, of = _sums(past)
-    usual = (count + 0.5) / (of + 25)  # without a past: two in a hundred
-    if not now.of:
+    usual = (count + 0.5) / (of + 25)  # of a short past: two in a hundred
+    if not now.of or not past:
         return Sign(measure=now)
     limit = max(3, int(now.of) - _lowest(int(now.of), 1 - usual) + 1)
     if now.value < limit:
@@ -271,8 +271,9 @@ def _shrunk(now: Measure, past: Sequence[Measure]) -> Sign:
 
 def _alike(now: Measure, past: Sequence[Measure]) -> Sign:
     distinct, of = _sums(past)
-    usual = distinct / of if of >= ENOUGH else 1.0
-    limit = 0.5 * usual
+    if of < ENOUGH:
+        return Sign(measure=now)
+    limit = 0.5 * distinct / of
     if now.of < 4 or now.value / now.of > limit:
         return Sign(measure=now, limit=limit)
     said = f"the texts of {_pages(now.of, 'article')} are {now.value:,.0f} only: what is read may be the frame of the page; {LOOK}"

@@ -74,6 +74,12 @@ def test_texts_that_shrank_and_texts_that_are_all_alike():
     assert [*alike] == ["alike"]
 
 
+def test_a_first_crawl_is_compared_with_nothing():
+    alike = tally(*(page(number, body="首页 新闻 通知" * 50) for number in range(12)))
+    refused = tally(*(page(number, status=403, error="HTTP 403") for number in range(12)))
+    assert told(alike, duplicates=(11, 12)) == told(refused) == {}
+
+
 def test_counts_that_are_all_unknown():
     def count(number: int) -> CountsItem:
         row = ViewObservation(site="a", observed_at="2026-03-02T00:00:00Z", views=5, method="counter", url=str(number))
