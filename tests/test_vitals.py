@@ -7,7 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from newsspider import vitals
+from newsspider.cli import checking
+from newsspider.health import Health
 from newsspider.items import Article, ArticleItem, Capture, CountsItem, ListingItem, ListingPage, ViewObservation
+from newsspider.spiders import findings
 from newsspider.vitals import Measure, Tally
 
 URL = "http://news.campus.test/list.htm"
@@ -120,6 +123,20 @@ def test_a_selector_that_matches_nothing():
     assert told(matching) == {}
     assert [*told(idle)] == ["selectors.title"], "editors are named on few pages"
     assert {*told(idle, idle)} == {"selectors.title", "selectors.editor"}
+
+
+def test_a_probe_and_a_check_name_a_selector_that_matches_nothing():
+    read = [
+        findings.Sample(url="u", article=page(number, rules={"title": "site.selectors.title"}).article)
+        for number in (1, 2)
+    ]
+    found = findings.Findings(url=URL, site="a", selectors=("title", "body"), samples=tuple(read))
+    assert [line for line in findings.warnings(found) if "selectors." in line] == [
+        "selectors.body of the site file matches nothing in 2 articles; correct or remove it"
+    ]
+    assert [*checking.idle(Health(idle=["body"]))] == [
+        "selectors.body of the site file matches nothing on any page; correct or remove it"
+    ]
 
 
 # The rhythm of a site

@@ -60,7 +60,7 @@ def check(
         plain = {"site": site.name, "well": found.well, **asdict(found), "live": now and checking.plain(now)}
         click.echo(json.dumps(plain, ensure_ascii=False))
     elif quiet:
-        for complaint in checking.complaints(found, now):
+        for complaint in (*checking.complaints(found, now), *checking.idle(found)):
             click.echo(f"{site.name}: {complaint}", err=True)
     else:
         checking.show(site, found, seconds, now)

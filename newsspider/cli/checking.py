@@ -154,9 +154,13 @@ def _pages(found: Health, seconds: float) -> str:
     )
 
 
-def _notes(found: Health) -> Iterator[str]:
+def idle(found: Health) -> Iterator[str]:
     for name in found.idle:
-        yield f"selectors.{name} of the site file matches nothing on any page"
+        yield f"selectors.{name} of the site file matches nothing on any page; correct or remove it"
+
+
+def _notes(found: Health) -> Iterator[str]:
+    yield from idle(found)
     if found.gained:
         yield f"{amount(found.gained, 'page')} did not read when captured and do now; `newsspider reparse` takes them in"
     if found.unread:

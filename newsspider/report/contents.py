@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from newsspider.archive import Archive, overview, reading
+from newsspider.archive import Archive, health, overview, reading
 from newsspider.report import coverage, curve, edits
 
 DAY = 86400
@@ -32,6 +32,7 @@ class Site:
     strip: Sequence[tuple[coverage.Day, int]]
     captures: int
     failed: int
+    health: Sequence[sqlite3.Row]  # what the last crawl measured, with its thresholds
     state: str  # ok, silent, broken (off), failing, unread
 
     @property
@@ -115,7 +116,14 @@ def gather(archive: Archive, *, most: int, days: int, chosen: Sequence[int]) -> 
         end=end,
         days=days,
         sites=[
-            _site(row, growth.get(row["site"]), overview.fields(archive, row["site"], LATEST), looks[row["site"]], end)
+            _site(
+                row,
+                growth.get(row["site"]),
+                overview.fields(archive, row["site"], LATEST),
+                looks[row["site"]],
+                end,
+                health.latest(archive, row["site"]),
+            )
             for row in rows
         ],
         growing=[(row, articles[row["article_id"]]) for row in growing],
@@ -162,7 +170,14 @@ def _together(looks: Mapping[Any, Looks]) -> Looks:
     return total
 
 
-def _site(row: sqlite3.Row, growth: int | None, fields: sqlite3.Row, looks: Looks, end: datetime) -> Site:
+def _site(
+    row: sqlite3.Row,
+    growth: int | None,
+    fields: sqlite3.Row,
+    looks: Looks,
+    end: datetime,
+    measured: Sequence[sqlite3.Row],
+) -> Site:
     days = [end.date() - timedelta(days=before) for before in range(STRIP - 1, -1, -1)]
     bounds = coverage.quantiles([looks[day].looks for day in days if day in looks])
     recent = [looks[day] for day in days[-RECENT:] if day in looks]
@@ -174,6 +189,7 @@ def _site(row: sqlite3.Row, growth: int | None, fields: sqlite3.Row, looks: Look
         strip=[(day, coverage.level(day, bounds)) for day in (looks.get(day, coverage.Day(day)) for day in days)],
         captures=captures,
         failed=failed,
+        health=measured,
         state=_state(row, captures, failed, end),
     )
 

@@ -12,6 +12,15 @@ from newsspider.cms.refusals import MAX_BYTES
 from newsspider.extract import charset
 from newsspider.items import Article, Entry, ListingPage, PageKind
 
+SELECTED = (
+    "title",
+    "published",
+    "body",
+    "views",
+    "source",
+    "author",
+    "editor",
+)  # what a site file may select in an article
 FIELDS = ("title", "published", "body", "views")
 """What the archive's record of an article consists of; the other fields many pages do not have."""
 
@@ -93,6 +102,7 @@ class Findings:
 
     url: str
     site: str | None = None  # the site file whose rules were used
+    selectors: tuple[str, ...] = ()  # those of that file, by field
     kind: PageKind | Literal["front page", "unreachable"] = "unreachable"
     status: int | None = None
     final_url: str | None = None
@@ -134,7 +144,17 @@ def warnings(found: Findings) -> Iterator[str]:
     elif found.kind == "front page":
         yield "no listing found from this page; open the news column in a browser and probe its address"
     yield from _samples(found.samples)
+    yield from _idle(found)
     yield from _counters(found)
+
+
+def _idle(found: Findings) -> Iterator[str]:
+    """Selectors of the site file that match nothing."""
+    read = [sample.article.rules for sample in found.samples if sample.article]
+    for name in found.selectors:
+        rule = f"site.selectors.{name}"
+        if name in SELECTED and read and not any(rules.get(name) == rule for rules in read):
+            yield f"selectors.{name} of the site file matches nothing in {len(read)} articles; correct or remove it"
 
 
 def _access(found: Findings) -> Iterator[str]:

@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,7 +73,7 @@ class NewsSpider(CountingSpider):
         super().__init__(*args, **kwargs)
         if revisit not in ("due", "all", "none"):
             raise ValueError(f"revisit={revisit!r}: it takes due, all or none")
-        self.revisit, self.since = revisit, since
+        self.revisit, self.since = revisit, since and date.fromisoformat(since).isoformat()
         self.full = full not in (False, "", "0", "false", "no")
         self.limit = int(limit) if limit else None
         self.max_pages = int(max_pages) if max_pages else None

@@ -50,7 +50,9 @@ class ProbeSpider(Spider):
     def __init__(self, *args: Any, url: str, site: Site | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.url, self.site = url, site
-        self.found = Findings(url=url, site=site.name if site else None)
+        self.found = Findings(
+            url=url, site=site.name if site else None, selectors=tuple(site.selectors) if site else ()
+        )
         self.robots: dict[str, Robots] = {}
 
     @classmethod
