@@ -49,6 +49,14 @@ def test_no_verb_waits_for_what_is_no_archive(tmp_path, newsspider, make, verb):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("verb", ["ingest", "merge"])
+def test_a_pipe_is_no_file_to_be_taken(tmp_path, newsspider, verb):
+    os.mkfifo(tmp_path / "other")
+    done = newsspider(verb, "other")
+    assert done.returncode == 2
+    assert "other is a pipe" in done.stderr
+
+
 def test_a_link_to_an_archive_elsewhere_is_that_archive(tmp_path):
     (tmp_path / "kept").mkdir()
     link = tmp_path / "archive.db"

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import brotli
 import pytest
 from click.testing import CliRunner, Result
 from looks import SITE, state
@@ -28,7 +30,8 @@ from newsspider.archive import Archive, fixity
 from newsspider.archive.writing import Writer
 from newsspider.cli import newsspider
 from newsspider.export import warc
-from newsspider.ingest import ingest
+from newsspider.ingest import bodies, ingest
+from newsspider.ingest.bodies import zstd
 from newsspider.items import ArticleItem, Capture
 
 HOST = "http://news.campus.test"
@@ -239,6 +242,125 @@ def test_a_file_that_was_cut_off(tmp_path: Path, gzipped: bool) -> None:
         found, complaints = taken(archive, path)
     assert found == {"new": 1}
     assert "the file ends within it" in complaints[0]
+
+
+def record(number: int, http: bytes = b"", **headers: object) -> bytes:
+    """A record as bytes, with what it says of itself made worse."""
+    http = http or b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page(number)
+    about = {
+        "WARC-Type": "response",
+        "WARC-Target-URI": url(number),
+        "WARC-Date": at(1),
+        "Content-Type": "application/http; msgtype=response",
+        "Content-Length": len(http),
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in about.items())
+    return b"WARC/1.0\r\n" + head.encode() + b"\r\n" + http + b"\r\n\r\n"
+
+
+def packed(coding: str, body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: %s\r\n\r\n" % coding.encode() + body
+
+
+BROKEN = {
+    "no address": record(1, WARC_Target_URI="http://[::1"),
+    "a day before the year 1 in UTC": record(1, WARC_Date="0001-01-01T00:00:00+14:00"),
+    "a status that int takes": record(1, "HTTP/1.1 ² OK\r\n\r\n".encode() + page(1)),
+    "a status of 5,000 digits": record(1, b"HTTP/1.1 " + b"9" * 5000 + b" OK\r\n\r\n" + page(1)),
+    "a length of 5,000 digits": record(1, Content_Length="9" * 5000),
+    "a length beyond the file": record(1, Content_Length=10**9),
+    "a header without an end": b"WARC/1.0\r\n" + b"X-Pad: 1\r\n" * 200_000,
+    "cut, and others written behind it": record(1)[:-60],
+    "brotli that is none": record(1, packed("br", b"\xff" * 500)),
+    "brotli that ends too early": record(1, packed("br", brotli.compress(page(1))[:-9])),
+    "gzip that ends too early": record(1, packed("gzip", gzip.compress(page(1))[:-9])),
+    "a coding that nobody knows": record(1, packed("lz4", b"\x04" * 500)),
+}
+
+
+@pytest.mark.parametrize("bad", BROKEN.values(), ids=BROKEN)
+def test_one_broken_record_costs_no_other(tmp_path: Path, bad: bytes) -> None:
+    path = tmp_path / "broken.warc"
+    path.write_bytes(record(2) + bad + record(3) + record(4))
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        found, complaints = taken(archive, path)
+    assert found["new"] == 3
+    assert len(complaints) == 1
+    assert url(1) in complaints[0] or "record at byte" in complaints[0]
+
+
+@pytest.mark.parametrize("bad", [gzip.compress(record(1))[:-30], b"\x1f\x8b\x08" + bytes(range(255, 100, -1)) * 30])
+def test_a_broken_member_costs_no_other(tmp_path: Path, bad: bytes) -> None:
+    path = tmp_path / "broken.warc.gz"
+    path.write_bytes(bad + gzip.compress(record(2)) + bad + gzip.compress(record(3)))
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        found, complaints = taken(archive, path)
+    assert found["new"] == 2
+    assert complaints
+    assert all("record at byte" in words for words in complaints)
+
+
+def bare(text: bytes) -> bytes:
+    squeeze = zlib.compressobj(wbits=-15)
+    return squeeze.compress(text) + squeeze.flush()
+
+
+CODINGS = {
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+    "gzip": lambda text: gzip.compress(text[:50]) + gzip.compress(text[50:]),
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "Deflate": bare,
+    "gzip, br": lambda text: brotli.compress(gzip.compress(text)),
+    "identity": bytes,
+    "gzip ": bytes,  # unpacked by the tool that stored it, its header as it came
+    "br ": lambda text: b"\xef\xbb\xbf" + text,
+}
+
+
+def test_bodies_in_every_coding_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "packed.warc"
+    pages = (
+        record(number, packed(coding, pack(page(number)))) for number, (coding, pack) in enumerate(CODINGS.items(), 1)
+    )
+    path.write_bytes(b"".join(pages))
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        found, complaints = taken(archive, path)
+    assert (found, complaints) == ({"new": len(CODINGS)}, [])
+
+
+ZEROS = {
+    "gzip": lambda size: gzip.compress(bytes(size)),
+    "zstd": lambda size: zstd.compress(bytes(size)),
+    "br": lambda size: brotli.compress(bytes(size), quality=5),
+}
+
+
+@pytest.mark.parametrize("coding", ZEROS)
+def test_a_bomb_is_given_up_at_the_size_of_a_page(monkeypatch: pytest.MonkeyPatch, coding: str) -> None:
+    monkeypatch.setattr(bodies, "LARGEST", 1 << 20)
+    bomb, given = ZEROS[coding](1 << 24), 0
+    decoder = bodies._decoder
+
+    class Counted:
+        def __init__(self, *about: object) -> None:
+            self.stream = decoder(*about)  # type: ignore[arg-type]
+
+        def decompress(self, piece: bytes) -> bytes:
+            nonlocal given
+            text: bytes = self.stream.decompress(piece)
+            given += len(text)
+            return text
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.stream, name)
+
+    monkeypatch.setattr(bodies, "_decoder", Counted)
+    with pytest.raises(bodies.Broken, match="over 1048576 bytes"):
+        bodies._unpacked(bomb, coding)
+    assert given < (1 << 23)
 
 
 def of_others(path: Path, records: list[tuple[str, str, str, str, bytes, dict[str, str]]]) -> Path:

@@ -10,11 +10,9 @@ import click
 from newsspider import site as sites
 from newsspider.cli import options, running, steps
 
-FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-
 
 @click.command()
-@click.argument("files", metavar="FILE.warc.gz…", nargs=-1, required=True, type=FILE)
+@click.argument("files", metavar="FILE.warc.gz…", nargs=-1, required=True, type=options.FILE)
 @click.option("--site", metavar="SITE", help="Only what the hosts of this site answered.")
 @options.together(options.archive, options.quiet, options.verbose)
 def ingest(files: tuple[Path, ...], site: str | None, archive: Path, quiet: bool, verbose: int) -> int:

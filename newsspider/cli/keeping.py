@@ -15,7 +15,6 @@ from newsspider.cli.words import amount
 from newsspider.items import instant
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command()
@@ -64,7 +63,7 @@ def backup(folder: Path, archive: Path, quiet: bool) -> int:
 
 
 @click.command()
-@click.argument("others", metavar="OTHER.db…", nargs=-1, required=True, type=FILE)
+@click.argument("others", metavar="OTHER.db…", nargs=-1, required=True, type=options.FILE)
 @options.together(options.archive, options.quiet)
 def merge(others: tuple[Path, ...], archive: Path, quiet: bool) -> int:
     """Put all that other archives hold into this one; again adds nothing, and their order does not matter."""

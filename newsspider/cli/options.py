@@ -15,6 +15,19 @@ from newsspider.cli import words
 ARCHIVE = f"{__name__}.archive"  # where `click.Context.meta` keeps the path
 
 
+class _File(click.Path):
+    """A file to be read as often as it takes: a pipe could be read once, and might wait for ever."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        path: Any = super().convert(value, parameter, context)
+        if not path.is_file():
+            self.fail(f"{path} is a pipe or a device; save it as a file first", parameter, context)
+        return path
+
+
+FILE = _File(path_type=Path, dir_okay=False, exists=True)
+
+
 def _note_archive(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
     from newsspider.archive import is_there  # it takes 20 ms to load: not for --help
 

@@ -7,6 +7,8 @@ known as an article's: a whole crawl of a university is full of pages that look 
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -18,10 +20,10 @@ from urllib.parse import urljoin, urlsplit
 
 from newsspider import __version__, cms
 from newsspider import site as sites
-from newsspider.archive import Archive, digest, reading
+from newsspider.archive import Archive, ArchiveError, digest, reading
 from newsspider.archive.writing import HEADERS, Writer
 from newsspider.extract import urls
-from newsspider.ingest import records
+from newsspider.ingest import bodies, records
 from newsspider.items import Article, ArticleItem, Capture, PageError, Site, instant
 
 BATCH = 200
@@ -32,6 +34,7 @@ WITHDRAWN = ("missing", "forbidden")
 REMEMBERED = (
     100_000  # digests of pages that a revisit record may name; older ones are found by the record that it names
 )
+STATUS = re.compile(r"[1-5][0-9][0-9]")
 SCHEMES = ("http", "https")
 
 
@@ -97,15 +100,24 @@ class _Reader:
         self.met: dict[str, Site] = {}
 
     def items(self, path: Path, told: Callable[[int], None]) -> Iterator[ArticleItem]:
-        for record in records.read(path, self.complain, told):
-            url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-            if record.rec_type not in ("response", "revisit", "resource") or urlsplit(url).scheme not in SCHEMES:
+        for where, record in records.read(path, self.complain, told):
+            try:
+                item = self._look(record)
+            except (ArchiveError, sqlite3.Error, MemoryError):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a file of others holds costs that record alone
+                self._pass("broken", f"{path}: record at byte {where}: {type(error).__name__}: {error}"[:500])
                 continue
-            site = self.site_of(urlsplit(url).netloc)
-            item = site and self._item(record, url, site)
             if item:
                 self._remember(item.capture)
                 yield item
+
+    def _look(self, record: Any) -> ArticleItem | None:
+        url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+        if record.rec_type not in ("response", "revisit", "resource") or urlsplit(url).scheme not in SCHEMES:
+            return None
+        site = self.site_of(urlsplit(url).netloc)
+        return self._item(record, url, site) if site else None
 
     def _remember(self, capture: Capture) -> None:
         name = _name(capture)
@@ -163,7 +175,10 @@ class _Reader:
             self._pass("without a date", f"{url}: no WARC-Date")
             return None
         answer = record.http_headers
-        status = int(answer.get_statuscode()) if answer and answer.get_statuscode().isdigit() else 200
+        printed = answer.get_statuscode() if answer else "200"
+        if not STATUS.fullmatch(printed):
+            raise ValueError(f"{printed[:20]!r} is no HTTP status")
+        status = int(printed)
         headers = dict(answer.headers) if answer else {"Content-Type": record.content_type or ""}
         headers = {name: value for name, value in headers.items() if name.lower() in HEADERS}
         about = Capture(url=url, captured_at=at, status=status, headers=headers)
@@ -185,8 +200,8 @@ class _Reader:
             self._pass("cut off", f"{url}: the record of {at} was cut off by the crawler that made it")
             return None
         try:
-            payload = record.content_stream().read()
-        except (OSError, ValueError, EOFError) as error:
+            payload = bodies.read(record)
+        except bodies.Broken as error:
             self._pass("broken", f"{url}: {error}")
             return None
         if name and payload:
@@ -234,7 +249,7 @@ class _Reader:
 def _instant(date: str | None) -> str | None:
     try:
         return instant(datetime.fromisoformat(date or ""))
-    except ValueError:  # unreadable, or without a zone
+    except (ValueError, OverflowError):  # unreadable, without a zone, or no year of ours in UTC
         return None
 
 
