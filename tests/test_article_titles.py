@@ -168,3 +168,25 @@ def test_a_sign_that_links_to_its_heading(shape: str, sign: str) -> None:
 def test_a_sign_that_is_the_titles(title: str) -> None:
     told = re.sub("<[^>]+>", "", title)
     assert read(f"<h1>{title}</h1><p>2024-03-19</p>{paragraphs()}", page_title=told).title == told
+
+
+@pytest.mark.parametrize(
+    ("inner", "page_title", "title"),
+    [
+        # the one <h1> before the heading of a part, also where the menu has it
+        ("<h1>Handbook</h1>{0}<h2>Miscellaneous</h2>{1}", "Handbook - Honors College", "Handbook"),
+        ("<h1>通知公告</h1><h2>关于放假安排的通知事项</h2><p>2024-03-19</p>{0}", "通知公告-示例大学", "关于放假安排的通知事项"),
+        # names of institutions, and what only ends in one
+        ("<div>{2}</div><p>2024-03-19</p>{0}", "《示例文库》入藏示例大学图书馆-要闻-示例大学", "《示例文库》入藏示例大学图书馆"),
+        ("<h1>{2}</h1>{0}", "Professor Example joins the department – UIC", "Professor Example joins the department"),
+        # dots of its own
+        ("<div>{2}</div><p>2024-03-19</p>{0}", "示例电视台：学生用镜头记录……-媒体-示例大学", "示例电视台：学生用镜头记录……"),
+        # a line of the text is none, where <title> has one
+        ("<p>主任：周一</p><p>副主任：吴二</p>{0}", "学术委员会-示例学院", "学术委员会"),
+        ("<div class='card'><h6>暑假值班安排</h6><div>2024-03-19</div>{0}</div>", "大型仪器共享平台 | 示例大学", "暑假值班安排"),
+        # more than the head declares
+        ("<h1>Open day 2026 for all families</h1>{0}", "Open day 2026 | Example University", "Open day 2026 for all families"),
+    ],
+)  # fmt: skip
+def test_titles_by_their_evidence(inner: str, page_title: str, title: str) -> None:
+    assert read(inner.format(paragraphs(), paragraphs(), title), page_title).title == title

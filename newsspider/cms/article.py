@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import bylines, feeds, foot, parts, refusals
+from newsspider.cms import bylines, days, feeds, foot, parts, refusals
 from newsspider.cms import heading as headings
-from newsspider.extract import blocks, zones
+from newsspider.extract import blocks
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
 from newsspider.reading import container, content, counts, credits, media, stamps
@@ -28,7 +28,6 @@ _LONGEST_HEADING = 1500  # characters, scripts and comments included: above it, 
 _REMARK = re.compile(r"[(（【\[][^)）】\]]{2,60}[)）】\]]")
 _SHORT_HEADING = 300  # in which a date without a label is the article's, too
 _BELOW = "below title and date"
-_LABELLED = "labelled date of the heading"
 _NOWHERE = "no text found"
 
 
@@ -56,9 +55,13 @@ def read(page: Page, family: Family) -> Article:
     paragraphs = _paragraphs(page, holders, spans, heading, trusted=trusted)
     images = media.images(holders, page.link)
     attachments = tuple(Attachment(url=url, title=name) for url, name in media.files(holders, page.link).items())
-    date = _published(page, family, heading, span, rules)
+    date = days.published(page, family, heading, span)
+    if date is not None:
+        rules["published"] = date.where
     if not trusted and rules["body"] != _BELOW:
-        alone = not paragraphs and rules.get("published") != _LABELLED
+        alone = not paragraphs and not (
+            date is not None and date.kind == "printed" and date.label in ("published", "plain")
+        )
         refusals.check_listing(page, span, text=not alone)
     if not paragraphs and not images and not attachments and (not holders or date is None):
         raise PageError("empty", "neither text nor images nor files where an article would be")
@@ -71,8 +74,8 @@ def read(page: Page, family: Family) -> Article:
         url=page.url,
         native_id=family.native_id(page),
         title=heading.title,
-        published=date[0] if date else None,
-        published_text=date[1] if date else None,
+        published=date.value if date else None,
+        published_text=date.printed if date else None,
         body="\n".join(paragraphs),
         source=credit.source,
         author=credit.author,
@@ -150,9 +153,14 @@ def _title(page: Page, family: Family) -> tuple[str, str] | None:
     if own:
         return text_of(own), "site.selectors.title"
     for element in page.find(*family.title):
-        if text := text_of([element]):
+        if (text := text_of([element])) and not _is_row(element):
             return text, f"{family.name} title"
     return None
+
+
+def _is_row(element: HtmlElement) -> bool:
+    """A link to another article, as lists beside the text have them."""
+    return next(element.iter("a"), None) is not None or next(element.iterancestors("a"), None) is not None
 
 
 def _paragraphs(
@@ -192,45 +200,6 @@ def _under(page: Page, spans: list[tuple[int, int]]) -> Iterator[int]:
             first -= 1
         if dated:
             yield from range(first, end)
-
-
-def _published(
-    page: Page, family: Family, heading: headings.Heading, span: tuple[int, int], rules: dict[str, str]
-) -> tuple[str, str | None] | None:
-    own = page.override("published")
-    if own is None:
-        own = list(page.find(*family.published))
-        rule = f"{family.name} published"
-    else:
-        rule = "site.selectors.published"
-    if own and (found := stamps.first(text_of(own), day_first=page.day_first)):
-        rules["published"] = rule
-        return found.iso, found.text
-    printed = stamps.first(heading.text, day_first=page.day_first) or heading.boxed
-    if printed and printed.label in ("published", "plain"):
-        rules["published"] = _LABELLED
-        return printed.iso, printed.text
-    if scripted := family.scripted_date(page):
-        rules["published"] = f"{family.name} script"
-        return scripted, None
-    declared = page.declared_date
-    if declared and not (
-        printed and (printed.iso[:10] == declared[1][:10] or zones.is_local(printed.iso, declared[1]))
-    ):
-        rules["published"] = declared[0]
-        return declared[1], printed.text if printed else None
-    if printed:
-        rules["published"] = (
-            "date of the heading" if printed.label == "bare" else "date of the last update in the heading"
-        )
-        return printed.iso, printed.text
-    if marked := page.marked_date(heading.zone):
-        rules["published"] = "datetime of <time> in the heading"
-        return marked, None
-    if below := foot.date(page, heading.starts, span):
-        rules["published"] = below.rule
-        return below.iso, below.text
-    return None
 
 
 def _views(

@@ -19,6 +19,7 @@ from newsspider.extract import blocks, charset, dates, titles, urls, zones
 from newsspider.extract.texts import Texts
 from newsspider.items import Article, Counter, ListingPage, Site
 from newsspider.reading import content, stamps
+from newsspider.reading.choice import Choice
 
 _CSS = HTMLTranslator()
 _NAMES = re.compile(r"[.#]([\w-]+)|=\s*[\"']?([\w-]+)")
@@ -64,6 +65,7 @@ class Page:
         self.headers = {name.lower(): value for name, value in (headers or {}).items()}
         self.encoding, self.text = charset.decoded(payload, self.headers.get("content-type"), encoding)
         self._part: HtmlElement | None = None
+        self.choices: dict[str, Choice[Any]] = {}  # how each field was chosen, for who asks
 
     @cached_property
     def root(self) -> HtmlElement:

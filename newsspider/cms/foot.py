@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
@@ -11,6 +13,7 @@ from newsspider.cms import headline
 from newsspider.extract import dates
 from newsspider.reading import stamps
 from newsspider.reading.marks import is_link, is_meta
+from newsspider.reading.published import Day
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -21,27 +24,33 @@ _LAST = 6  # lines of the element of a text that can be the template's
 _NAME = 20  # bytes of a link to a column, a tag; what says more is the title of another article
 
 
-class Found(NamedTuple):
-    iso: str
-    text: str | None
-    rule: str
-
-
-def date(page: Page, starts: int, span: tuple[int, int]) -> Found | None:
+def date(page: Page, starts: int, span: tuple[int, int]) -> Day | None:
     """The day of publication below a text that begins at the line ``starts`` of ``span``."""
     lines, end = page.blocks.lines, span[1]
-    ending = filter(is_meta, lines[max(starts, end - _LAST) : end])
-    below = "\n".join(line.text for line in (*ending, *lines[end : end + _NEAR]))
-    if (found := stamps.first(below, day_first=page.day_first)) and found.label == "published":
-        return Found(found.iso, found.text, "labelled date below the text")
+    last = min(end + _NEAR, len(lines))
+    ending = [index for index in range(max(starts, end - _LAST), last) if index >= end or is_meta(lines[index])]
+    begins = [0, *accumulate(len(lines[index].text) + 1 for index in ending)]
+    for stamp in stamps.every("\n".join(lines[index].text for index in ending), day_first=page.day_first):
+        at = ending[bisect_right(begins, stamp.at) - 1]
+        if stamp.label == "published" and not _of_teaser(page, at, span):
+            where = "labelled date below the text"
+            return Day(value=stamp.iso, where=where, kind="below", printed=stamp.text, label=stamp.label)
     far = [
         (index, found)
         for index, line in enumerate(lines[end + _NEAR : end + _FAR], end + _NEAR)
         if is_meta(line) and not line.linked and (found := stamps.first(line.text, day_first=page.day_first))
     ]
     if len(far) == 1 and far[0][1].label == "published" and not headline.in_row(page, far[0][0], *span):
-        return Found(far[0][1].iso, far[0][1].text, "the one labelled date below the text")
+        its = far[0][1]
+        where = "the one labelled date below the text"
+        return Day(value=its.iso, where=where, kind="far below", printed=its.text, label=its.label)
     return _marked(page, end)
+
+
+def _of_teaser(page: Page, at: int, span: tuple[int, int]) -> bool:
+    """A date below the heading of another article, in the text's element or outside of it."""
+    above = page.blocks.lines[max(0, at - 1)]
+    return (above.heading > 0 and is_link(above)) or (at >= span[1] and headline.in_row(page, at, *span))
 
 
 def ends(page: Page, end: int) -> int:
@@ -62,7 +71,7 @@ def _around(page: Page, index: int, end: int) -> Iterator[HtmlElement]:
     return (node for node in (element, *element.iterancestors()) if page.blocks.span.get(node, (0, 0))[0] >= end)
 
 
-def _marked(page: Page, end: int) -> Found | None:
+def _marked(page: Page, end: int) -> Day | None:
     """The <time> or <abbr> that is the first thing said below a text: neither a comment's nor that of a row of a list."""
     lines, last = page.blocks.lines, ends(page, end)
     if last == end or is_link(lines[end]) or (last == end + 1 < len(lines) and is_link(lines[last])):
@@ -70,7 +79,8 @@ def _marked(page: Page, end: int) -> Found | None:
     time = next(lines[end].element.iter("time", "abbr"), None) if is_meta(lines[end]) else None
     value = "" if time is None else time.get("datetime" if time.tag == "time" else "title") or ""
     iso = dates.declared(value)
-    return Found(iso, lines[end].text, "datetime of <time> below the text") if iso else None
+    where = "datetime of <time> below the text"
+    return Day(value=iso, where=where, kind="time below", printed=lines[end].text) if iso else None
 
 
 def begins(page: Page, starts: int, end: int, title: str) -> int:

@@ -28,7 +28,7 @@ _PUNCTUATION = re.compile(r"[。，、；：！？.,;:!?]")
 
 
 # What stands beside the time of an event.
-_EVENT = re.compile(
+EVENT = re.compile(
     r"[\s●·*【\[]*(?:\d+[.、]\s*)?(?:(?:(?:讲座|报告|会议|活动|举办|演讲)?地\s*[点點]|[报報]告人|主[讲講]人|主持人|嘉宾|演讲者|講者|腾讯会议|会议号|장소|일시|강사|場所|会場|講師)"
     r"\s*(?:[:：】\]]|\s\S|$)|(?:主[讲講]|主持)\s*[:：]|(?:venue|location|place|where|speakers?)\s*(?:[:：]|$))",
     re.I,
@@ -39,15 +39,15 @@ _EVENT = re.compile(
 class Heading:
     """What stands above an article's text.
 
-    The title and the line where it stands; the lines of the heading, and between which of the page they stand (``zone``); the
-    first line of the text, and the lines of the heading that stand ``among`` those of the text; the date where it is drawn
-    in boxes of its own.
+    The title and the line where it stands; the lines of the heading, each with its number on the page, and between which of the
+    page they stand (``zone``); the first line of the text, and the lines of the heading that stand ``among`` those of the text; the
+    date where it is drawn in boxes of its own.
     """
 
     title: str
     title_rule: str
     title_at: int | None
-    lines: list[str] = field(default_factory=list)
+    lines: list[tuple[int | None, str]] = field(default_factory=list)
     zone: tuple[int, int] = (0, 0)
     starts: int = 0
     among: list[int] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Heading:
 
     @property
     def text(self) -> str:
-        return "\n".join(self.lines)
+        return "\n".join(text for _, text in self.lines)
 
 
 def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, trusted: bool) -> Heading:
@@ -77,7 +77,8 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
         rest = heading.title[category.end() :]
         apart = heading.title_at is not None and headline.begins(lines[heading.title_at].element, category[0])
         heading.title = rest if apart or page.declared_titles.likeness(rest) else heading.title
-    if title is None and (declared := titles.as_declared(heading.title, page.head_titles)):
+    parts = _parts(lines, heading.title_at)
+    if title is None and (declared := titles.as_declared(heading.title, page.head_titles, parts)):
         heading.title, heading.title_rule = declared, "declared title, with which the heading begins"
     at = heading.title_at
     first = start
@@ -93,17 +94,17 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     heading.zone = top, first if at is None or at >= start else max(at + 1, first)
     zone = list(range(*heading.zone))
     zone = zone if len(zone) <= 40 else zone[:12] + zone[-28:]
-    heading.lines = _printed(lines[i] for i in zone if at is None or i >= at)
+    heading.lines = _printed(lines, (i for i in zone if at is None or i >= at))
     if dated:
-        heading.lines.append(dated)
+        heading.lines.append((None, dated))
     heading.starts = first
     # What stands below the title comes first: above it may be the day of the visit.
-    above = _printed(lines[top:at]) if at is not None else []
+    above = _printed(lines, range(top, at)) if at is not None else []
     if not trusted and not stamps.first(heading.text, day_first=page.day_first):
-        date = stamps.first("\n".join(above), day_first=page.day_first)
+        date = stamps.first("\n".join(text for _, text in above), day_first=page.day_first)
         if date is None or date.label not in ("published", "plain"):
             heading.among = _among(lines, first, end)
-            heading.lines += _printed(lines[index] for index in heading.among)
+            heading.lines += _printed(lines, heading.among)
     heading.lines += above
     if stamps.first(heading.text, day_first=page.day_first):
         return heading
@@ -119,12 +120,22 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     return heading
 
 
-def _printed(lines: Iterable[Block]) -> list[str]:
+def _parts(lines: list[Block], at: int | None) -> list[str]:
+    """The texts of the elements and lines of a heading."""
+    if at is None:
+        return []
+    element = lines[at].element
+    inner = ["".join(node.itertext()) for node in element.iterdescendants() if isinstance(node.tag, str)]
+    tails = [node.tail or "" for node in element.iterdescendants()]
+    return [*inner, *tails, *(line.text for line in lines[at + 1 : at + 4] if line.element is element)]
+
+
+def _printed(lines: list[Block], indexes: Iterable[int]) -> list[tuple[int | None, str]]:
     """The texts of lines of a heading: neither links nor too long."""
     return [
-        counts.apart(line.text)
-        for line in lines
-        if len(line.text) <= _LONGEST_LINE
+        (index, counts.apart(line.text))
+        for index in indexes
+        if len((line := lines[index]).text) <= _LONGEST_LINE
         and (line.linked * 2 <= len(line.text) or (is_meta(line) and not is_link(line)))
     ]
 
@@ -147,7 +158,7 @@ def _among(lines: list[Block], first: int, end: int) -> list[int]:
     dated, prose, value = False, 0, False
     for index in range(first, min(end, first + 8)):
         line = lines[index]
-        if _EVENT.match(line.text):
+        if EVENT.match(line.text):
             break
         meta = is_meta(line) or (index == first and is_dated(line)) or (bool(found) and names_value(line.text))
         if meta and line.linked * 2 > len(line.text):  # a date that is a link to the day's articles
@@ -194,7 +205,7 @@ def _after_fields(lines: list[Block], first: int, end: int) -> int:
             after = index + 1
         elif date is not None and date.label in ("published", "plain"):
             after = index + 1
-        elif index >= first + 6 or _EVENT.match(line.text) or (not meta and _is_long(line)):
+        elif index >= first + 6 or EVENT.match(line.text) or (not meta and _is_long(line)):
             break
         last_label = line.text if names_value(line.text) else ""
     return after
@@ -216,7 +227,7 @@ def _tells_event(lines: list[Block], index: int) -> bool:
         date.label != "plain" and not (date.label == "bare" and is_plain(lines[max(0, index - 1)].text))
     ):
         return False
-    return any(_EVENT.match(line.text) for line in lines[max(0, index - 3) : index + 4])
+    return any(EVENT.match(line.text) for line in lines[max(0, index - 3) : index + 4])
 
 
 def _boxed(lines: list[Block], first: int, end: int, language: str) -> tuple[Stamp, range] | None:

@@ -28,8 +28,11 @@ _COLUMN = re.compile(
 _CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)
 _IN_TITLE = re.compile(r"\s*[\[(（【]?\s*(?:日期|时间|发布时间|发布日期)?[:：]?\s*$")
 _BARS = re.compile(r"\s+[|·•/]\s+")
+_OF_TEXT = re.compile(r"[:：→]|^\W|^(?:\d+|[一二三四五六七八九十]+)[.、]|[\u4e00-\u9fff] [\u4e00-\u9fff]")
+_SHORT = 40  # bytes of a line that may be anything
 _SAYS = re.compile(r"。|[.;:；：,，]$")  # what a sentence or a salutation has, and no title
 LEAST = 3.5
+_LEAST_TOLD = 6  # bytes: two characters of Chinese
 _NEAR = {1: 2.4, 2: 1.8, 3: 1.6}  # by how many lines above the date
 
 
@@ -59,21 +62,73 @@ def find(page: Page, start: int, end: int) -> Headline:
             best, best_score = index, worth
     if best is not None and _is_kicker(lines[best : best + 2], page):
         best += 1
-    if best is not None and _is_named(lines[best].text, page) and (told := _told(page)):
+    if best is not None and (over := _h1_over(page, first, best, below)) is not None:
+        best = over
+    if (
+        best is not None
+        and _is_named(lines[best].text, page)
+        and not _is_own(lines[best], page)
+        and (told := _told(page))
+    ):
         return Headline(told, "declared title, where the page shows its column's name alone", best)
-    if best is not None and (shown is None or shown < below or not _is_named(lines[best].text, page)):
+    named = best is not None and _is_named(lines[best].text, page) and not _is_own(lines[best], page)
+    if best is not None and (shown is None or shown < below or not named):
         if field := marks.titled(lines[best]):
             return Headline(field, "a row that names it the title", best)
         text = _whole(lines, best) if lines[best].heading else lines[best].text
         confirmed = ", as in <title>" if page.declared_titles.likeness(text) else ""
         return Headline(text, f"<{lines[best].element.tag}> above the text{confirmed}", best)
-    if shown is not None and not _told(page):
+    if shown is not None and not _names_itself(page, doubtful=_is_doubtful(lines[shown], lines[below])):
         beside = "below the date" if shown > below else "above date and text"
         return Headline(_CRUMBS.sub("", lines[shown].text), f"the line {beside}", shown)
     if page.head_titles:
         told = titles.without_site(page.head_titles[0], page.site_name)
         return Headline(told, "<title> without the site's name", None)
     return Headline("", "none", None)
+
+
+def _h1_over(page: Page, first: int, best: int, below: int) -> int | None:
+    """The one <h1> above a smaller heading of which the head says nothing: the heading is of a part of the text."""
+    lines = page.blocks.lines
+    if lines[best].heading < 2 or page.declared_titles.likeness(lines[best].text):
+        return None
+    tops = [at for at in range(first, best) if lines[at].heading == 1]
+    if not tops or len({lines[at].text for at in tops}) > 1 or (lines[tops[-1]].linked * 2 > len(lines[tops[-1]].text)):
+        return None
+    top = tops[-1]
+    if _is_named(lines[top].text, page):  # the column of an article, unless no article stands here
+        return top if _is_own(lines[top], page) and not marks.is_meta(lines[below]) else None
+    return top if score(lines[top], page) > 0 else None
+
+
+def _is_own(line: Block, page: Page) -> bool:
+    """An <h1> that the head declares to be the title, though the menu has it, too: a column with a text of its own."""
+    return (
+        line.heading == 1 and titles.fold(line.text) in page.declared_titles.exact and not titles.names_site(line.text)
+    )
+
+
+def _is_doubtful(line: Block, below: Block) -> bool:
+    """The line may as well be the first of a text: no date stands below it, and it is short, or numbered, or has fields."""
+    if marks.is_meta(below) and stamps.label(below.text) is not None:
+        return False
+    return len(line.text.encode("utf-8", "replace")) < _SHORT or _OF_TEXT.search(line.text) is not None
+
+
+def _names_itself(page: Page, *, doubtful: bool) -> bool:
+    """The <title> says more than whose page it is; where the line that may be the title is ``doubtful``, also a column."""
+    for title in page.head_titles:
+        told = titles.without_site(title, page.site_name)
+        of_site = titles.names_site(told) or told == page.site_name
+        of_column = titles.fold(told) in page.menu or _COLUMN.fullmatch(told) is not None
+        whole = titles.fold(told) == titles.fold(title)
+        if (
+            len(told.encode()) >= _LEAST_TOLD
+            and not (of_site and (whole or not doubtful))
+            and (doubtful or not of_column)
+        ):
+            return True
+    return False
 
 
 def _is_kicker(lines: list[Block], page: Page) -> bool:
@@ -244,7 +299,7 @@ def score(line: Block, page: Page) -> float:
     if named:
         likeness = min(likeness, 0.5)
     worth = likeness + (min(len(folded), 30) / 10 if likeness else 0)
-    worth += (0, 3, 2.5, 2, 1, 1, 1)[line.heading] + (4 if field else 0) + (2 if called else 0)
+    worth += (0, 3, 2.5, 2, 1.4, 1.4, 1.4)[line.heading] + (4 if field else 0) + (2 if called else 0)
     return worth - 2 * (len(folded) < 4) - 2 * named
 
 

@@ -81,6 +81,13 @@ def _without_anchor(text: str, heading: HtmlElement) -> str:
     return text
 
 
+def _parted(last: str, first: str) -> bool:
+    """Two elements that touch are two words: Mental HealthDECEMBER, Jane Example2024."""
+    if not last.isascii():
+        return False
+    return (first.isupper() and (last.islower() or last.isdigit())) or (first.isdigit() and last.isalpha())
+
+
 def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
     """The lines under ``root``, without scripts, hidden elements, and those in ``drop``."""
     # The one loop that every element of every page passes: written for speed, a local for each state.
@@ -103,6 +110,7 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
         run.clear()
         linked = 0
 
+    touching = False  # an element has just ended, with no text after it
     above: list[tuple[HtmlElement, int, int]] = []
     walker = etree.iterwalk(root, _EVENTS)
     next(walker)
@@ -132,9 +140,12 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
                 in_link += 1
             above.append((outer, len(lines), kind))
             if (text := element.text) and (run or not text.isspace()):
+                if touching and run and element.get("class") and _parted(run[-1][-1:], text[0]):
+                    run.append(" ")
                 run.append(text)
                 if in_link:
                     linked += len(text.strip())
+            touching = False
             continue
         if event == "end":
             if not above:
@@ -150,6 +161,7 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
                 run.append(" ")
             if kind != _NOTHING:
                 span[element] = (first, len(lines))
+            touching = not element.tail
         if (text := element.tail) and (run or not text.isspace()):
             run.append(text)
             if in_link:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _SEPARATOR = re.compile(
@@ -24,8 +25,16 @@ _ROMANCE = re.compile(
     r" (?:des?|du|di|d[ao]|degli|del(?:la)?|d[’']) ?(?:(?:las?|los|les|l[’']) ?)?[A-ZÀ-Ý][\w’'-]*"
     r"(?: (?:(?:des?|del|di|y|et|e|la) )*[A-ZÀ-Ý][\w’'-]*)*"
 )
-_SAYS = re.compile(r"[:：?？!！。；]")  # what no name has
+_SAYS = re.compile(  # what no name has
+    r"[:：?？!！。；《》“”]|入[藏选围驻]|赴|召开|举[行办]|参[观加]|走进|来访|到访|调研|签约|揭牌|落成|成立|慰问|亮相|当选|共建"
+    r"|^(?:our|your|my) ",
+    re.I,
+)
+_SMALL = frozenset(
+    "of for the and in at on to de la del des du da di do dos das der die das für und et e y i a".split()
+)
 _CUT = re.compile(r"\s*(?:\.{3,}|…+)$")
+_REMARK = re.compile(r"(?:\s/\s|[(（\[]).*$")
 _SIGNS = re.compile(r"[\W_]+")
 _FOLD = re.compile(r"[\s\u200b\ufeff]+")
 _MARK = "\0"  # in no title
@@ -45,14 +54,20 @@ def names_site(text: str) -> bool:
     >>> names_site("Open day: who may study at our university")
     False
     """
-    text = text.strip()
+    text = text.strip(" -–—>»|_")
     return (
         len(text) <= 60
+        and not any(word.islower() and word.isalpha() and word not in _SMALL for word in _words(text))
         and (
             _SITE.search(text) is not None or _PART.fullmatch(text) is not None or _ROMANCE.fullmatch(text) is not None
         )
         and not _SAYS.search(text)
     )
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text in Latin letters, of which a name begins each with a capital, but for the small ones; else none."""
+    return text.split() if text.isascii() and not text.islower() else []
 
 
 def _parts(title: str) -> list[str]:
@@ -121,19 +136,24 @@ class Declared:
         return 2.5 if len(mine) >= 6 and mine in self._all else 0
 
 
-def as_declared(heading: str, declared: list[str]) -> str | None:
+def as_declared(heading: str, declared: list[str], parts: Iterable[str] = ()) -> str | None:
     """The declared title that a heading begins, where it is cut off, or begins with, where more stands in it; else None.
 
-    ``declared``: the <title> is the last of them.
+    ``declared``: the <title> is the last of them. ``parts``: the texts of the heading's elements and lines; what is more is one.
 
-    >>> as_declared("Open day 2026 Come and see", ["Open day 2026 - Example University", "Example University"])
+    >>> both = ["Open day 2026 - Example University", "Example University"]
+    >>> as_declared("Open day 2026 Come and see", both, ["Come and see"])
     'Open day 2026'
+    >>> as_declared("Open day 2026 for all families", both), as_declared("Open day 2026 (example.org)", both)
+    (None, 'Open day 2026')
     >>> as_declared("Open day 2026 for all…", ["Open day 2026 for all families", ""])
     'Open day 2026 for all families'
     >>> as_declared("Open day – what to see", ["Open day - what to see - Example University", ""]) is None
     True
     """
     if _CUT.search(heading):
+        if any(fold(title).startswith(fold(heading)) for title in declared):  # the dots are its own
+            return None
         stem = fold(_CUT.sub("", heading))
         whole = (" ".join(without_site(title).split()) for title in declared)
         return next((title for title in whole if fold(title).startswith(stem) and not _CUT.search(title)), None)
@@ -147,11 +167,21 @@ def as_declared(heading: str, declared: list[str]) -> str | None:
             if (
                 len(theirs) >= 6
                 and letters.startswith(theirs)
-                and (theirs == letters or not inside)
+                and (theirs == letters or (not inside and _is_more(heading, letters[len(theirs) :], parts)))
                 and not _CUT.search(mine)
             ):
                 return " ".join(mine.split())
     return None
+
+
+def _is_more(heading: str, rest: str, parts: Iterable[str]) -> bool:
+    """What a heading says beyond the declared title (``rest``, its letters) is an element of its own, or a remark."""
+    remark = _REMARK.search(heading)
+    if remark is not None and _letters(remark[0]).startswith(rest):
+        return True
+    return len(rest) * 3 > len(_letters(heading)) * 2 or any(
+        rest.startswith(part) for part in map(_letters, parts) if part
+    )
 
 
 def _letters(text: str) -> str:

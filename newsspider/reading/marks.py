@@ -72,9 +72,11 @@ def is_link(line: Block) -> bool:
 
 def _is_field(text: str, short: int) -> bool:
     """A label and its colon begin ``text``, of fewer characters than ``short`` where the label is not a common one."""
+    if _SMALL.match(text):
+        return True
     name = _NAME.match(text)
     if name is None:
-        return _SMALL.match(text) is not None
+        return False
     if name["stem"] and _LONGER.match(text, name.end()):
         return True
     return len(text) < short and _COLON.match(text, name.end()) is not None
