@@ -36,8 +36,11 @@ SELECTORS = (
     *("entries", "entry_title", "entry_published", "entry_views", "next"),
 )
 NAME = r"\w[\w.-]*"  # of a site: it becomes that of a file
+LONGEST = 100  # characters of it
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _HOST = re.compile(r"[^\s/:@?#]+")
+_HOST_OF = re.compile(r"[^\s\x00-\x20]+")  # of an address; an IPv6 address has colons
+_OF_PYTHON = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")  # encodings, but of no page
 
 
 SECRET = (
@@ -58,9 +61,13 @@ def folder_beside(archive: str | Path) -> Path:
 def read(path: Path) -> Site:
     """The site a TOML file describes. Raises SiteError with the file, the key and what is wrong."""
     try:
+        if path.exists() and not path.is_file():
+            raise SiteError("is no file")  # a pipe would be waited for
         return site_of(tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, SiteError) as error:
+    except (OSError, ValueError, SiteError) as error:  # ValueError: bytes, TOML, a number of 5,000 digits
         raise SiteError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise SiteError(f"{path}: brackets within brackets, too deep to be read") from error
 
 
 def site_of(table: Mapping[str, object], name: str) -> Site:
@@ -111,14 +118,14 @@ def _check_addresses(key: str, addresses: Iterable[str]) -> None:
 def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in scope.SCHEMES and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in scope.SCHEMES and bool(_HOST_OF.fullmatch(parts.hostname or "")) and parts.port != 0
     except ValueError:
         return False
 
 
 def _selectors(table: Mapping[str, object]) -> dict[str, str]:
     # Loaded here alone: most site files have none, and Scrapy takes a third of a second.
-    from newsspider.cms.base import compiled
+    from newsspider.cms import selectors
 
     for field, selector in table.items():
         if field not in SELECTORS:
@@ -126,7 +133,7 @@ def _selectors(table: Mapping[str, object]) -> dict[str, str]:
         if not isinstance(selector, str):
             raise SiteError(f"selectors.{field} = {selector!r} is not a text")
         try:
-            compiled(selector)
+            selectors.check(selector)
         except ValueError as error:
             raise SiteError(f"selectors.{field}: {error}") from error
     return {field: str(selector) for field, selector in table.items()}
@@ -141,14 +148,25 @@ def _earlier(rules: object) -> tuple[str, dict[str, str]]:
 
 
 def _check(site: Site) -> None:
+    if (
+        not site.name.strip(" .")
+        or len(site.name) > LONGEST
+        or not site.name.isprintable()
+        or set(site.name) & set("/\\")
+    ):
+        raise SiteError(
+            f"name = {site.name[:LONGEST]!r} is no name: at most {LONGEST} letters and digits, and no slash"
+        )
     try:
         ZoneInfo(site.timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: Asia, which is a folder
         raise SiteError(f"timezone = {site.timezone!r} is no zone of the IANA, such as Asia/Shanghai") from error
     if site.encoding is not None:
         try:
-            codecs.lookup(site.encoding)
-        except LookupError as error:
+            if codecs.lookup(site.encoding).name in _OF_PYTHON:
+                raise LookupError(site.encoding)
+            b"a".decode(site.encoding, "replace")  # some turn bytes into bytes, or take none
+        except (LookupError, ValueError) as error:
             raise SiteError(f"encoding = {site.encoding!r} is no encoding; leave it out: the bytes tell") from error
     if site.cms is not None:
         from newsspider.cms import families

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 import newsspider
@@ -73,6 +75,28 @@ def test_a_capture_is_read_with_the_selectors_of_its_day():
         ({"timezone": "China"}, "timezone = 'China' is no zone"),
         ({"encoding": "gbk2"}, "encoding = 'gbk2' is no encoding"),
         ({"cms": "vbs"}, "cms = 'vbs' is no family; there are"),
+        ({"selectors": {"title": "//h1[$x]"}}, "selectors.title: the selector '//h1[$x]' has a variable, $x"),
+        ({"selectors": {"body": "//h1[foo(.)]"}}, "calls foo(), which XPath 1.0 does not have"),
+        ({"selectors": {"next": "//svg:a/@href"}}, "has a prefix, svg:a"),
+        ({"selectors": {"title": "string(//h1)"}}, "selectors.title"),
+        ({"selectors": {"title": "/html/body = 1"}}, "gives no elements, but False"),
+        ({"selectors": {"title": "//h1\0"}}, "selectors.title"),
+        ({"selectors": {"title": ":not(" * 3000 + ")" * 3000}}, "selectors.title"),
+        ({"earlier": [{"valid_until": "2024-01-01", "selectors": {"title": "//x:h1"}}]}, "has a prefix, x:h1"),
+        ({"name": ""}, "name = '' is no name"),
+        ({"name": ".."}, "name = '..' is no name"),
+        ({"name": "a/../../b"}, "is no name"),
+        ({"name": "a\x1b[2J"}, "is no name"),
+        ({"name": "会" * 101}, "is no name"),
+        ({"listings": ["http://[::1"]}, "listings: 'http://[::1' is not an http(s) address"),
+        ({"listings": ["http://x.edu.cn:99999/"]}, "is not an http(s) address"),
+        ({"listings": ["http://x y.edu.cn/"]}, "is not an http(s) address"),
+        ({"timezone": "Asia"}, "timezone = 'Asia' is no zone"),
+        ({"timezone": "../" * 2000}, "is no zone"),
+        ({"encoding": "rot13"}, "encoding = 'rot13' is no encoding"),
+        ({"encoding": "zlib"}, "encoding = 'zlib' is no encoding"),
+        ({"encoding": "undefined"}, "encoding = 'undefined' is no encoding"),
+        ({"encoding": "unicode_escape"}, "encoding = 'unicode_escape' is no encoding"),
     ],
 )
 def test_a_wrong_key_is_named(keys, said):
@@ -88,6 +112,32 @@ def test_a_wrong_file_is_named(tmp_path):
         with pytest.raises(sites.SiteError, match=said) as error:
             sites.read(path)
         assert str(error.value).startswith(f"{path}: ")
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "//h1[contains(@class, 'a:b $c d()')]",
+        "//*[@xml:lang='en']",
+        "//h1/text()",
+        "(//a[last()])[1]",
+        "h1 > a:not(.x)",
+    ],
+)
+def test_a_selector_that_only_looks_wrong_is_taken(selector):
+    assert site(selectors={"title": selector}).selectors == {"title": selector}
+
+
+def test_what_is_no_text_in_a_file_is_named(tmp_path):
+    path = tmp_path / "x.toml"
+    for made in (b"a = " + b"[" * 5000 + b"]" * 5000, b"a = " + b"9" * 5000, b"name = '\xff'", b"\0"):
+        path.write_bytes(made)
+        with pytest.raises(sites.SiteError, match=r"x\.toml: "):
+            sites.read(path)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(sites.SiteError, match="is no file"):
+        sites.read(path)
 
 
 def test_a_zone_that_nothing_tells_is_utc():
