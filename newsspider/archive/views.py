@@ -113,20 +113,25 @@ FROM crawl c
 """,
     "look_day": """
 CREATE VIEW look_day AS  -- each day (UTC) from a site's first look to its last, with and without looks
-WITH RECURSIVE look(site, day, readings, captures, failed) AS MATERIALIZED (
-    SELECT site, day, sum(readings), sum(captures), sum(failed) FROM (
-        SELECT site, day, readings, 0 AS captures, 0 AS failed FROM reading_tally
-        UNION ALL
-        SELECT coalesce(a.site, r.site), substr(c.captured_at, 1, 10), 0, 1, c.outcome = 'failed'
-        FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id)
-    WHERE site IS NOT NULL GROUP BY site, day
-), span(site, day, until) AS (
-    SELECT site, min(day), max(day) FROM look GROUP BY site
-    UNION ALL SELECT site, date(day, '+1 day'), until FROM span WHERE day < until
+WITH RECURSIVE captured(site, day, captures, failed) AS MATERIALIZED (
+    SELECT coalesce(a.site, r.site), substr(c.captured_at, 1, 10), count(*), sum(c.outcome = 'failed')
+    FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id GROUP BY 1, 2
+), span(site, first, last) AS MATERIALIZED (
+    SELECT name, min(coalesce((SELECT min(day) FROM reading_tally WHERE site = name), '9999'),
+                     coalesce((SELECT min(day) FROM captured WHERE site = name), '9999')),
+           max(coalesce((SELECT max(day) FROM reading_tally WHERE site = name), ''),
+               coalesce((SELECT max(day) FROM captured WHERE site = name), ''))
+    FROM site
+), day(day) AS (
+    SELECT min(first) FROM span WHERE last <> ''
+    UNION ALL SELECT date(day, '+1 day') FROM day WHERE day < (SELECT max(last) FROM span)
 )
-SELECT s.site, s.day, coalesce(l.readings, 0) AS readings, coalesce(l.captures, 0) AS captures, coalesce(l.failed, 0) AS failed,
-       l.site IS NOT NULL AS looked
-FROM span s LEFT JOIN look l USING (site, day)
+SELECT *, readings + captures > 0 AS looked FROM (
+    SELECT s.site, d.day,
+           (SELECT coalesce(sum(t.readings), 0) FROM reading_tally t WHERE t.site = s.site AND t.day = d.day) AS readings,
+           coalesce(c.captures, 0) AS captures, coalesce(c.failed, 0) AS failed
+    FROM span s CROSS JOIN day d LEFT JOIN captured c ON c.site = s.site AND c.day = d.day
+    WHERE d.day BETWEEN s.first AND s.last)
 """,
     "polling_gap": """
 CREATE VIEW polling_gap AS  -- days (UTC) in a row on which no count of a site was read, between two on which some were

@@ -11,6 +11,7 @@ from newsspider.archive.migrations.m005_files import m005_files
 from newsspider.archive.migrations.m008_stuck import m008_stuck
 from newsspider.archive.migrations.m013_search import m013_search
 from newsspider.archive.migrations.m014_counts import m014_counts
+from newsspider.archive.migrations.m015_looks import m015_looks
 from newsspider.archive.migrations.m016_health import m016_health
 from newsspider.archive.migrations.m017_former_names import m017_former_names
 
@@ -23,6 +24,7 @@ STEPS = (
     m008_stuck,
     m013_search,
     m014_counts,
+    m015_looks,
     m016_health,
     m017_former_names,
 )
