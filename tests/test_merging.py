@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from looks import LOOKS, Look, record, state
 
-from newsspider.archive import Archive, ArchiveError, Damaged, fixity, merging
+from newsspider.archive import Archive, ArchiveError, Damaged, fixity, merging, payloads
 
 URL = "http://campus.test/info/1001/1.htm"
 COPY = "http://campus.test/info/1002/1.htm"
@@ -88,3 +89,78 @@ def test_a_damaged_archive_is_not_taken(pair: tuple[Path, Path]) -> None:
 def test_not_with_itself(pair: tuple[Path, Path]) -> None:
     with Archive(pair[0], write=True) as here, pytest.raises(ArchiveError, match="itself"):
         merging.merge(here, pair[0])
+
+
+def changed(path: Path, *statements: str) -> None:
+    with sqlite3.connect(path) as conn:
+        for statement in statements:
+            conn.execute(statement)
+    conn.close()
+
+
+ENDLESS = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n, n, n, n, n, n, n FROM r"
+FOREIGN = {
+    "a view without an end": ["ALTER TABLE site RENAME TO site_", f"CREATE VIEW site AS {ENDLESS}"],
+    "a trigger": ["CREATE TRIGGER t AFTER INSERT ON site BEGIN DELETE FROM article; END"],
+    "a trigger of ours, changed": [
+        "DROP TRIGGER count_removed",
+        "CREATE TRIGGER count_removed AFTER DELETE ON view_observation BEGIN DELETE FROM article; END",
+    ],
+    "a virtual table": ["CREATE VIRTUAL TABLE t USING fts5(a)"],
+    "a table less": ["DROP TABLE listing"],
+    "a column more": ["ALTER TABLE site ADD COLUMN extra TEXT"],
+    "a generated column more": ["ALTER TABLE site ADD COLUMN g TEXT GENERATED ALWAYS AS (name) VIRTUAL"],
+    "a column less": ["ALTER TABLE listing DROP COLUMN walked_at"],
+    "a migration less": ["DELETE FROM _sqlite_migrations WHERE name LIKE '%files%'"],
+    "a zone that is none": ["UPDATE site SET timezone = '../etc'"],
+    "pages that are patches of themselves": ["UPDATE payload SET base = digest"],
+    "a page that says it is 6 GB": ["UPDATE payload SET size = 6291456000"],
+}
+
+
+@pytest.mark.parametrize("statements", FOREIGN.values(), ids=FOREIGN)
+def test_what_is_no_archive_of_ours_is_refused_and_left_alone(pair: tuple[Path, Path], statements: list[str]) -> None:
+    here, there = pair
+    changed(there, *statements)
+    before, files = there.read_bytes(), sorted(there.parent.iterdir())
+    with Archive(here, write=True) as archive:
+        held = state(archive)
+        with pytest.raises(ArchiveError, match=r"there\.db"):
+            merging.merge(archive, there)
+        assert state(archive) == held
+        assert list(fixity.verify(archive)) == []
+    assert (there.read_bytes(), sorted(there.parent.iterdir())) == (before, files)
+
+
+def test_one_of_an_earlier_version_is_read_from_a_copy(pair: tuple[Path, Path]) -> None:
+    here, there = pair
+    changed(there, "DROP VIEW late_edit")
+    (here.parent / f".{here.name}.merge-killed").mkdir()
+    before = there.read_bytes()
+    with Archive(here, write=True) as archive:
+        assert merging.merge(archive, there)["capture"] == 2
+    assert there.read_bytes() == before
+    assert sorted(path.name for path in there.parent.iterdir()) == ["here.db", "there.db"]
+
+
+def test_what_is_in_a_journal_only_is_merged_too(pair: tuple[Path, Path]) -> None:
+    """A run that was killed leaves its last rows beside the file; the merge takes them, and leaves them there."""
+    here, there = pair
+    with Archive(there, write=True) as archive:
+        archive.conn.execute("PRAGMA wal_autocheckpoint = 0")
+        record(archive, [Look(7, COPY, "丙")])
+        copies = {path: path.read_bytes() for path in there.parent.glob("there.db*") if not path.name.endswith("-shm")}
+    for path, content in copies.items():
+        path.write_bytes(content)
+    assert copies[there.with_name("there.db-wal")]
+    with Archive(here, write=True) as archive:
+        assert merging.merge(archive, there)["capture"] == 3
+    assert {path: path.read_bytes() for path in there.parent.glob("there.db*")} == copies
+
+
+def test_a_bomb_is_not_unpacked_beyond_its_size() -> None:
+    packed = payloads.zstd.compress(bytes(1 << 20))
+    assert payloads.unpacked(packed, 1 << 20) == bytes(1 << 20)
+    for body in (packed, packed * 3, packed[:-1]):
+        with pytest.raises(payloads.Unreadable):
+            payloads.unpacked(body, 1000 if body is packed else 1 << 20)

@@ -84,7 +84,8 @@ class Archive:
     """An open archive. ``db`` is its sqlite_utils.Database; ``with`` closes it.
 
     Read-only unless ``write``; a file that is not there is made only then. Without ``upgrade``, one of an earlier version
-    stays as it is. Raises ArchiveError for a file that is not an archive, or is from a newer newsspider.
+    stays as it is; ``untouched``, there is no lock and no file beside it either: nobody may be writing.
+    Raises ArchiveError for a file that is not an archive, or is from a newer newsspider.
     """
 
     def __init__(
@@ -94,19 +95,22 @@ class Archive:
         write: bool = False,
         busy: float = BUSY_SECONDS,
         upgrade: bool = True,
+        untouched: bool = False,
     ) -> None:
         self.path = Path(path)
         if not is_there(self.path) and not write:
             raise ArchiveError(f"there is no archive at {self.path}; `newsspider crawl …` makes one")
         self.writable = write
+        mode = "mode=rwc" if write else "immutable=1" if untouched else "mode=ro"
+        self.address = f"{self.path.resolve().as_uri()}?{mode}"  # as ATTACH takes it
         with teaching(self.path):
             self.conn = self._connect(write, busy)
             try:
                 self._check(write)
                 if write:
                     self._prepare()
-                elif upgrade and schema.stale(
-                    self.conn
+                elif (
+                    upgrade and not untouched and schema.stale(self.conn)
                 ):  # of an earlier version: to read it takes its views and columns
                     Archive(self.path, write=True, busy=busy).close()
             except BaseException:
@@ -121,9 +125,8 @@ class Archive:
         return Database(self.conn, execute_plugins=False)
 
     def _connect(self, write: bool, busy: float) -> sqlite3.Connection:
-        address = f"{self.path.resolve().as_uri()}?mode={'rwc' if write else 'ro'}"
         # isolation_level None: transactions are begun where they are meant, IMMEDIATE, so that a second writer waits its turn.
-        conn = sqlite3.connect(address, uri=True, timeout=busy, isolation_level=None)
+        conn = sqlite3.connect(self.address, uri=True, timeout=busy, isolation_level=None)
         conn.row_factory = sqlite3.Row
         try:
             conn.execute("SELECT 1 FROM sqlite_master").fetchone()

@@ -6,6 +6,7 @@ captures of both (`versions.settle`), so nothing is decided twice.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from newsspider.archive import (
     files,
     fixity,
     identity,
+    others,
     payloads,
     versions,
 )
@@ -34,13 +36,19 @@ Progress = Callable[[str, int, int], None]
 
 def merge(archive: Archive, path: Path, progress: Progress = lambda part, done, total: None) -> Counter[str]:
     """Rows added, by table. Raises Damaged where the other archive does not verify; then nothing of it is taken."""
-    if archive.path.resolve() == path.resolve():
+    if os.path.realpath(archive.path) == os.path.realpath(path):
         raise ArchiveError(f"{path} is the archive itself")
-    with Archive(path) as other:
-        broken = list(fixity.verify(other, progress))
-    if broken:
-        raise Damaged(f"{path} is damaged ({broken[0].what} {broken[0].found}); `newsspider verify` lists what")
-    with _attached(archive.conn, path):
+    with others.opened(archive, path) as other:
+        if broken := next(fixity.verify(other, progress), None):
+            raise Damaged(f"{path} is damaged ({broken.what} {broken.found}); `newsspider verify` lists what")
+        try:
+            return _take(archive, other.address, progress)
+        except (sqlite3.IntegrityError, ValueError, TypeError) as error:
+            raise ArchiveError(f"{path} holds what no newsspider writes ({error}); its runs were not taken") from error
+
+
+def _take(archive: Archive, address: str, progress: Progress) -> Counter[str]:
+    with _attached(archive.conn, address):
         held = _sizes(archive.conn)
         _copy_sites(archive)
         _copy_payloads(archive, progress)
@@ -52,8 +60,8 @@ def merge(archive: Archive, path: Path, progress: Progress = lambda part, done, 
 
 
 @contextmanager
-def _attached(conn: sqlite3.Connection, path: Path) -> Iterator[None]:
-    conn.execute("ATTACH ? AS other", (f"{path.resolve().as_uri()}?mode=ro",))
+def _attached(conn: sqlite3.Connection, address: str) -> Iterator[None]:
+    conn.execute("ATTACH ? AS other", (address,))
     try:
         yield
     finally:

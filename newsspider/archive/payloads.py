@@ -20,6 +20,7 @@ else:
     from backports import zstd
 
 LEVEL = 3
+LARGEST_DICTIONARY = 16 * 1024 * 1024  # bytes; `dictionaries` makes them far smaller
 WORTH = 0.95  # a file that zstd makes hardly smaller than this is stored as it is: most are compressed already
 STORED = "digest, body, encoding, size, dictionary, base, crc, media_type"
 
@@ -105,6 +106,18 @@ def stored(conn: sqlite3.Connection, name: str) -> sqlite3.Row:
     return row
 
 
+def unpacked(packed: bytes, size: int, known: Any = None) -> bytes:
+    """No more than ``size`` bytes: kilobytes of zstd can stand for gigabytes. Raises Unreadable."""
+    frame = zstd.ZstdDecompressor(zstd_dict=known)
+    try:
+        body = frame.decompress(packed, size + 1)
+    except (zstd.ZstdError, ValueError, OverflowError) as error:
+        raise Unreadable(str(error)) from error
+    if not frame.eof or frame.unused_data:
+        raise Unreadable(f"it is not one whole zstd frame of {size} bytes")
+    return body
+
+
 class Opener:
     """Opens payloads one after another; keeps the dictionaries, and the pages that others are patches of, at hand."""
 
@@ -118,10 +131,7 @@ class Opener:
         """The bytes as received, from a row of STORED. Raises Unreadable, or KeyError for a missing base or dictionary."""
         if row["encoding"] == "identity":
             return bytes(row["body"])
-        try:
-            body = zstd.decompress(row["body"], zstd_dict=self._known(row))
-        except zstd.ZstdError as error:
-            raise Unreadable(str(error)) from error
+        body = unpacked(row["body"], row["size"], self._known(row))
         self._last = row["digest"], body
         return body
 
@@ -136,11 +146,14 @@ class Opener:
         if row is None:
             raise KeyError(f"dictionary {number}")
         try:
-            return zstd.ZstdDict(zstd.decompress(row[0]))
-        except (zstd.ZstdError, ValueError) as error:
+            return zstd.ZstdDict(unpacked(row[0], LARGEST_DICTIONARY))
+        except (Unreadable, zstd.ZstdError, ValueError) as error:
             raise Unreadable(f"dictionary {number}: {error}") from error
 
     def _read_base(self, name: str) -> zstd.ZstdDict:
         if self._last and self._last[0] == name:
             return zstd.ZstdDict(self._last[1], is_raw=True)
-        return zstd.ZstdDict(self.body(stored(self._conn, name)), is_raw=True)
+        base = stored(self._conn, name)
+        if base["base"] is not None:  # or it might be its own
+            raise Unreadable(f"its base {name} is a patch itself")
+        return zstd.ZstdDict(self.body(base), is_raw=True)
