@@ -219,7 +219,7 @@ def named(name: str, own: Path | None = None) -> Site:
         if own and (own / f"{name}.toml").exists():
             read(own / f"{name}.toml")  # raises what is wrong with it
         raise SiteError(
-            f"no site is named {name!r}{near(name, sites)}; an address works as well: newsspider crawl https://…"
+            f"no site is named {name!r}{near(name, sites)}; an address works as well: newsspider crawl {_as_address(name)}"
         )
     return sites[name]
 

@@ -49,7 +49,11 @@ def told(function: Callable[..., int]) -> Callable[..., int]:
         from newsspider.cli import code_of
 
         with logged(log_file):
-            return pings.around(ping, lambda: function(*args, **options) or 0, code_of)
+            try:
+                return pings.around(ping, lambda: function(*args, **options) or 0, code_of)
+            except Exception as error:
+                RECORD.error("%s", error)
+                raise
 
     return run
 
