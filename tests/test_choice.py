@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from article_shell import TITLE, paragraphs, read
 
-from newsspider.reading import choice, published
+from newsspider.reading import choice, published, title
 from newsspider.reading.published import Day
 
 
@@ -26,9 +29,17 @@ def test_a_veto_rules_out_whatever_else_speaks() -> None:
     assert chosen.rule == ""
 
 
-def test_every_row_of_a_table_has_its_weight_and_every_weight_its_row() -> None:
-    assert set(choice.weights()["published"]) == {row.name for row in published.TABLE}
-    assert all(row.why for row in published.TABLE)
+@pytest.mark.parametrize(("field", "table"), [("published", published.TABLE), ("title", title.TABLE)])
+def test_every_row_of_a_table_has_its_weight_and_every_weight_its_row(field: str, table: Sequence[Any]) -> None:
+    assert set(choice.weights()[field]) == {row.name for row in table}
+
+
+def test_a_sign_counts_as_often_as_it_holds() -> None:
+    declared = title.Line(value="Open day", where="line 3, <h2>", at=3, likeness=6, letters=7, level=2, above=1)
+    other = title.Line(value="News", where="line 1, <h1>", at=1, letters=4, level=1, named=True, above=3)
+    chosen = title.choice([other, declared])
+    assert chosen.winner is declared
+    assert chosen.weighed[0].points == pytest.approx(-3.5 + 6 + 0.7 + 2.5 + 2.4)
 
 
 HEAD = f"<h1>{TITLE}</h1>"

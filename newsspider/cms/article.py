@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -15,7 +14,7 @@ from newsspider.cms import heading as headings
 from newsspider.extract import blocks
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
-from newsspider.reading import container, content, counts, credits, media, stamps
+from newsspider.reading import container, content, counts, media, stamps
 from newsspider.reading.marks import is_meta
 
 if TYPE_CHECKING:
@@ -25,10 +24,12 @@ _STRING = etree.XPath("string()", smart_strings=False)
 _SHORTEST_TEXT = 100  # characters; what says that an article is not there is shorter
 _NEAR = 400  # of them that the date stands in
 _LONGEST_HEADING = 1500  # characters, scripts and comments included: above it, menus have begun
-_REMARK = re.compile(r"[(（【\[][^)）】\]]{2,60}[)）】\]]")
 _SHORT_HEADING = 300  # in which a date without a label is the article's, too
 _BELOW = "below title and date"
 _NOWHERE = "no text found"
+_WEAK = 300  # what a text is worth that may as well be a footer's
+_FEW_LINKS, _A_WORD = 2, 10
+_SHOWN = ("img", "video", "audio", "iframe", "embed", "object", "table")
 
 
 def read(page: Page, family: Family) -> Article:
@@ -39,6 +40,8 @@ def read(page: Page, family: Family) -> Article:
     refusals.check_size(page)
     holders, rules["body"] = _named_holders(page, family)
     within: tuple[int, int] | None = None
+    if page.override("body") is None and holders and _says_nothing(holders):
+        holders, rules["body"] = [], ""
     trusted = bool(holders) or page.override("body") is not None
     if holders and (part := _around(page, holders)) is not None:
         page.keep_to(part)
@@ -69,7 +72,7 @@ def read(page: Page, family: Family) -> Article:
     if counter is not None:
         rules["counter"] = f"{counter.family} counter of the page's script"
     views = _views(page, family, heading, holders, span, rules)
-    credit = _credits(page, family, heading, span, rules)
+    credit = bylines.read(page, family, heading, span, rules)
     return Article(
         url=page.url,
         native_id=family.native_id(page),
@@ -111,6 +114,16 @@ def _named_holders(page: Page, family: Family) -> tuple[list[HtmlElement], str]:
     return [element for element in found if not any(parent in chosen for parent in element.iterancestors())], rule
 
 
+def _says_nothing(holders: list[HtmlElement]) -> bool:
+    """Elements named as a text that hold a link or two and neither words, pictures nor files: the text stands elsewhere."""
+    links = [link for holder in holders for link in holder.iter("a")]
+    if not 0 < len(links) <= _FEW_LINKS or any(next(holder.iter(*_SHOWN), None) is not None for holder in holders):
+        return False
+    said = sum(len("".join(_STRING(holder).split())) for holder in holders)
+    linked = sum(len("".join(_STRING(link).split())) for link in links)
+    return said - linked < _A_WORD and not any(media.is_attached(link) for link in links)
+
+
 def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
     """The smallest element around a text with the declared title and a labelled date above it: surely an article. Else None."""
     titles = [title for title in page.declared_titles.exact if len(title) >= 6]
@@ -132,14 +145,22 @@ def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
 def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str]:
     """The element with the text, between which lines of the page the text stands, and the rule that found it."""
     densest = container.find(page.blocks, page.worth, headings.declared(page))
-    anchor = headings.anchored(page) if densest is None or densest.worth < 300 else None
-    if anchor and densest is not None:
-        between = densest.span == (anchor[0] + 1, anchor[1])  # a text with the date below it
-        if between or densest.span[1] > anchor[1] or densest.rule == container.SHORT:
-            anchor = None
-    if anchor and (element := headings.around(page, *anchor)) is not None:
+    anchor = headings.anchored(page) if densest is None or densest.worth < _WEAK else None
+    element = headings.around(page, *anchor) if anchor else None
+    if anchor and densest is not None and densest.span[1] > anchor[1]:
+        # A text with the date below it is one, and so is one below the date; a line of the footer is none.
+        between = densest.span == (anchor[0] + 1, anchor[1]) or densest.rule == container.SHORT
+        if between or element is None or _holds(page, element, densest.span):
+            element = None
+    if element is not None:
         return [element], page.blocks.span[element], _BELOW
     return ([densest.element], densest.span, densest.rule) if densest else ([], None, _NOWHERE)
+
+
+def _holds(page: Page, element: HtmlElement, span: tuple[int, int]) -> bool:
+    """The element holds the lines of ``span``, or nothing of its own below title and date."""
+    start, end = page.blocks.span[element]
+    return start <= span[0] and span[1] <= end
 
 
 def _span(page: Page, spans: list[tuple[int, int]]) -> tuple[int, int]:
@@ -240,31 +261,3 @@ def _views(
             rules["views"] = "labelled count below the text"
             return found
     return None
-
-
-def _credits(
-    page: Page, family: Family, heading: headings.Heading, span: tuple[int, int], rules: dict[str, str]
-) -> credits.Credits:
-    found = {}
-    declared = {"source": page.declared.get("contentsource")}
-    if family.source and (elements := page.find(*family.source)):
-        declared["source"] = text_of(list(elements))
-    above = credits.of(heading.text)
-    end = page.blocks.lines[max(heading.starts, span[1] - 6) : span[1] + 8]
-    its = takewhile(lambda line: line.linked * 2 <= len(line.text) and not content.is_footer(line), end)
-    below = credits.of("\n".join(line.text for line in its if is_meta(line) or _REMARK.fullmatch(line.text)))
-    for name in ("source", "author", "editor"):
-        own = page.override(name)
-        if own is not None:
-            value, rule = text_of(own) or None, f"site.selectors.{name}"
-        else:
-            value, rule = getattr(above, name), "label in the heading"
-            if value is None and (value := declared.get(name)):
-                rule = "declared"
-            elif value is None and (value := getattr(below, name)):
-                rule = "label below the text"
-            elif value is None and name == "author" and (value := bylines.author(page, heading.zone, span[1])):
-                rule = "byline"
-        if value:
-            found[name], rules[name] = value, rule
-    return credits.Credits(**found)

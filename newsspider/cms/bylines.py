@@ -1,8 +1,10 @@
-"""The author as templates mark one, where no label names him: .byline, .post-author, .author, rel=author, itemprop=author."""
+"""Source, author and editor: by their labels above and below the text, and the author as templates mark one where no label names
+him (.byline, .post-author, .author, rel=author, itemprop=author)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,13 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import foot
 from newsspider.extract.text import LETTER
+from newsspider.extract.titles import fold
+from newsspider.reading import content, credits
+from newsspider.reading.marks import is_alone, is_meta
 
 if TYPE_CHECKING:
-    from newsspider.cms.base import Page
+    from newsspider.cms.base import Family, Page
+    from newsspider.cms.heading import Heading
 
 _NAMED = re.compile(r"(?:^|(?<!comment)[-_])(?:author(?:[-_]*name)?|byline|createdby)$", re.I)
 _BEFORE = re.compile(
@@ -32,6 +38,8 @@ _MARKED = etree.XPath(
 _NAMES = etree.XPath("descendant::*[not(self::meta or self::link)][@itemprop='name']")
 _MOST_MARKED = 20
 _MOST = 3  # lines
+_LAST, _NEXT = 6, 8  # lines of a text, and below it, in which its credits can stand
+_REMARK = re.compile(r"[(（【\[][^)）】\]]{2,60}[)）】\]]")
 
 
 def author(page: Page, zone: tuple[int, int], end: int) -> str | None:
@@ -61,3 +69,50 @@ def _name(element: HtmlElement) -> str | None:
     before = _BEFORE.match(text)
     text = text[before.end() if before else 0 :].strip(" ,，—–-·|")
     return text if 2 <= len(text) <= _LONGEST and LETTER.search(text) and not _NO_NAME.search(text) else None
+
+
+def read(page: Page, family: Family, heading: Heading, span: tuple[int, int], rules: dict[str, str]) -> credits.Credits:
+    found = {}
+    declared = {"source": page.declared.get("contentsource")}
+    if family.source and (elements := page.find(*family.source)):
+        declared["source"] = _text(list(elements))
+    above = credits.of("\n".join(text for at, text in heading.lines if not _is_title(at, text, heading)))
+    below = credits.of("\n".join(_below(page, heading, span)))
+    for name in ("source", "author", "editor"):
+        own = page.override(name)
+        if own is not None:
+            value, rule = _text(own) or None, f"site.selectors.{name}"
+        else:
+            value, rule = getattr(above, name), "label in the heading"
+            if value is None and (value := declared.get(name)):
+                rule = "declared"
+            elif value is None and (value := getattr(below, name)):
+                rule = "label below the text"
+            elif value is None and name == "author" and (value := author(page, heading.zone, span[1])):
+                rule = "byline"
+        if value:
+            found[name], rules[name] = value, rule
+    return credits.Credits(**found)
+
+
+def _is_title(at: int | None, text: str, heading: Heading) -> bool:
+    """The line is the title and nothing more: 从传记到年谱长编, which names no author."""
+    return at is not None and at == heading.title_at and fold(text) == fold(heading.title)
+
+
+def _below(page: Page, heading: Heading, span: tuple[int, int]) -> Iterator[str]:
+    """The last lines of a text and those below it that can name somebody, up to links and the footer."""
+    named = False
+    for index in range(max(heading.starts, span[1] - _LAST), min(span[1] + _NEXT, len(page.blocks.lines))):
+        line = page.blocks.lines[index]
+        linked = line.linked * 2 > len(line.text)
+        if content.is_footer(line) or (linked and index >= span[1]):
+            return
+        if not linked and (named or is_meta(line) or _REMARK.fullmatch(line.text)):
+            yield line.text
+        named = is_alone(line.text)
+
+
+def _text(found: list[HtmlElement | str]) -> str:
+    its = (node if isinstance(node, str) else "".join(node.itertext()) for node in found)
+    return " ".join(" ".join(text.split()) for text in its).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,7 @@ from newsspider.extract import dates, titles
 from newsspider.extract.blocks import HEAD, Block, Blocks
 from newsspider.extract.text import LETTER
 from newsspider.reading import marks, stamps
+from newsspider.reading.title import Line, choice
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page
@@ -31,9 +33,8 @@ _BARS = re.compile(r"\s+[|·•/]\s+")
 _OF_TEXT = re.compile(r"[:：→]|^\W|^(?:\d+|[一二三四五六七八九十]+)[.、]|[\u4e00-\u9fff] [\u4e00-\u9fff]")
 _SHORT = 40  # bytes of a line that may be anything
 _SAYS = re.compile(r"。|[.;:；：,，]$")  # what a sentence or a salutation has, and no title
-LEAST = 3.5
+LEAST = 3.5  # what any line lacks of being a title
 _LEAST_TOLD = 6  # bytes: two characters of Chinese
-_NEAR = {1: 2.4, 2: 1.8, 3: 1.6}  # by how many lines above the date
 
 
 class Headline(NamedTuple):
@@ -50,16 +51,13 @@ def find(page: Page, start: int, end: int) -> Headline:
     lines = page.blocks.lines
     below = _below(page, start, end)
     shown = _shown(page, below, end)
-    best, best_score = None, LEAST
     first = max(0, start - HEAD) if start < len(lines) else 0
-    for index in range(first, min(end, start + 12, first + HEAD + 12)):
-        worth = score(lines[index], page)
-        if not worth:
-            continue
-        worth += _NEAR.get(below - index, _NEAR[3] if index == shown else 0.0)
-        worth -= min(3.0, abs(start - index) / 15)
-        if worth > best_score:
-            best, best_score = index, worth
+    able = (_able(lines[index], index, page) for index in range(first, min(end, start + 12, first + HEAD + 12)))
+    its = [
+        replace(line, above=below - line.at, shown=line.at == shown, far=abs(start - line.at)) for line in able if line
+    ]
+    page.choices["title"] = chosen = choice(its)
+    best = chosen.winner.at if chosen.winner else None
     if best is not None and _is_kicker(lines[best : best + 2], page):
         best += 1
     if best is not None and (over := _h1_over(page, first, best, below)) is not None:
@@ -280,27 +278,39 @@ def _may_be(line: Block, page: Page) -> bool:
 
 def score(line: Block, page: Page) -> float:
     """How much a line looks like a title, by itself; 0: not at all."""
+    able = _able(line, 0, page)
+    return choice([able]).weighed[0].points + LEAST if able else 0
+
+
+def _able(line: Block, at: int, page: Page) -> Line | None:
+    """The line as one that could be the title; None: nothing speaks for it, or it is a row of a list or of labels."""
     text = line.text
     if len(text) > (300 if line.heading else 150) or _NAMES_COLUMN.match(text):
-        return 0
+        return None
     likeness = page.declared_titles.likeness(text)
-    field = marks.titled(line)
+    field = marks.titled(line) is not None
     called = _is_called_title(line.element)
-    if not (likeness or line.heading or field or called):  # nothing speaks for it
-        return 0
-    folded = titles.fold(text)
+    if not (likeness or line.heading or field or called):
+        return None
+    letters = len(titles.fold(text))
     linked = line.linked * 2 > len(text)
     least = 3.5 if line.heading else 5
-    if linked and line.heading not in (1, 2) and (likeness < least or len(folded) < 8):
-        return 0
+    if linked and line.heading not in (1, 2) and (likeness < least or letters < 8):
+        return None
     if not likeness and not field and marks.is_meta(line):
-        return 0
+        return None
     named = _is_named(text, page) or (linked and _leads_up(line, page))
-    if named:
-        likeness = min(likeness, 0.5)
-    worth = likeness + (min(len(folded), 30) / 10 if likeness else 0)
-    worth += (0, 3, 2.5, 2, 1.4, 1.4, 1.4)[line.heading] + (4 if field else 0) + (2 if called else 0)
-    return worth - 2 * (len(folded) < 4) - 2 * named
+    return Line(
+        value=text,
+        where=f"line {at}, <{line.element.tag}>",
+        at=at,
+        likeness=min(likeness, 0.5) if named else likeness,
+        letters=letters,
+        level=line.heading,
+        field=field,
+        called=called,
+        named=named,
+    )
 
 
 def _is_called_title(element: HtmlElement) -> bool:

@@ -27,10 +27,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Evidence(Generic[C]):
-    """A row of a field's table. ``why``: a page that needs it."""
+    """A row of a field's table. ``holds``: whether, or how much; ``why``: a page that needs it."""
 
     name: str
-    holds: Callable[[C], bool]
+    holds: Callable[[C], float]
     why: str
 
 
@@ -74,7 +74,7 @@ def choose(candidates: Iterable[C], field: str, table: Sequence[Evidence[C]]) ->
     points = weights()[field]
     weighed = []
     for candidate in candidates:
-        its = tuple((row.name, points[row.name]) for row in table if row.holds(candidate))
+        its = tuple((row.name, points[row.name] * amount) for row in table if (amount := row.holds(candidate)))
         weighed.append(Weighed(candidate, its, sum(value for _, value in its)))
     weighed.sort(key=lambda it: -it.points)
     won = bool(weighed) and weighed[0].points > 0

@@ -42,12 +42,15 @@ BODIES = (
     "#text-content .wysiwyg .text-formatted .rich-text .richtext .story-body .body-copy .content_text .con_text "
     ".text_con .txt_con .e-content"
 ).split()
+_FEW_WORDS = -10
+_CELLS = ("td", "th")
 _SHORT = 200  # what the prose of a page without any is worth
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
 _OWN_TAGS = ("body", "main")  # hold the article, whatever they are called: no-comments, skip-link-target
 # Cases spelled out: every line of every page is searched, and a pattern that ignores case cannot skip ahead.
 _FOOTER = re.compile(
-    "版权所有|版權所有|ICP备|公网安备|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|技术支持[:：]|邮编[:：]|저작권"
+    "版权所有|版權所有|新闻热线[:：]|投稿(?:信箱|邮箱|热线)[:：]|"
+    "ICP备|公网安备|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|技术支持[:：]|邮编[:：]|저작권"
     # Neither the name below a picture nor a sentence about copyright is a footer.
     r"|(?:©|\([Cc]\))[ -]{0,3}(?:19|20)\d\d|(?:19|20)\d\d ?©"
     r"|(?:[Cc]opyright|COPYRIGHT)(?: ?(?:©|\([Cc]\))|[ :：-]{0,3}(?:19|20)\d\d|.{0,60}$)"
@@ -74,6 +77,11 @@ _SHARE = re.compile(
 )
 
 
+_ATTACHED = re.compile(r"附件\s*\d*\s*[:：]?\s*[【\[].{1,160}[】\]]\s*已?下载(?:次数)?\s*[:：]?\s*\d*\s*次?")
+_FULL_STOP = re.compile(r"[。！？]|[.!?](?=\s|$)")
+_SENTENCES = 2
+
+
 @cache
 def is_chrome(name: str) -> bool:
     """A class or id that templates give to what surrounds an article."""
@@ -89,11 +97,19 @@ def is_chrome_element(element: HtmlElement) -> bool:
 
 def worth(blocks: Blocks) -> list[int]:
     """What each line says for its being part of an article's text: above zero for prose, below for menus and footers."""
-    plain = [_value(line.text, line.linked, line.heading > 0) for line in blocks.lines]
+    plain = [_in_table(line, _value(line.text, line.linked, line.heading > 0)) for line in blocks.lines]
     return [
         in_chrome(line) if off else value
         for line, value, off in zip(blocks.lines, plain, _chrome(blocks, plain), strict=True)
     ]
+
+
+def _in_table(line: Block, value: int) -> int:
+    """A few words in a cell of a table take nothing from the text around it, however many cells it has."""
+    if value != _FEW_WORDS or line.linked:
+        return value
+    cell = line.element if line.element.tag in _CELLS else line.element.getparent()
+    return 0 if cell is not None and cell.tag in _CELLS else value
 
 
 @lru_cache(maxsize=4096)  # menus are on every page of a site
@@ -104,7 +120,7 @@ def _value(text: str, linked: int, heading: bool) -> int:
     if _FOOTER.search(text):
         return -300
     if size < 60 and not _SENTENCE.search(text):
-        return -6 if heading else -10
+        return -6 if heading else _FEW_WORDS
     return size - 2 * linked
 
 
@@ -171,7 +187,11 @@ def paragraphs(
         skipping = False
         if not kept and _NAMES_TEXT.fullmatch(line.text):
             continue
-        if (len(line.text) < 80 and _SHARE.match(line.text)) or (not trusted and _is_template(line, value)):
+        if (
+            _ATTACHED.fullmatch(line.text)
+            or (len(line.text) < 80 and _SHARE.match(line.text))
+            or (not trusted and _is_template(line, value))
+        ):
             continue
         kept.append(line.text)
     return kept
@@ -184,7 +204,7 @@ def end(line: Block) -> re.Match[str] | None:
 
 def _is_template(line: Block, value: int) -> bool:
     if line.element.tag == "figcaption" or "caption" in (line.element.get("class") or ""):
-        return True
+        return len(_FULL_STOP.findall(line.text)) < _SENTENCES  # the text goes on below a picture
     return value == in_chrome(line) or (len(line.text) < 80 and counts.labelled(line.text) is not None)
 
 

@@ -27,6 +27,8 @@ _BUTTONS = re.compile(
 _AGO = re.compile(r"\s\d+ (?:second|minute|hour|day|week|month|year)s?\b")
 _OPEN = re.compile(r"\s*[(（][^)）]*$")  # a remark whose bracket was trimmed
 _CLOSED = re.compile(r"[^【\[】\]]*(?=[】\]])")  # 【作者：王一】【关闭】
+_ANOTHER = re.compile(r"\s[\u4e00-\u9fff]{2,5}\s*[:：]")
+_OFFICE = re.compile(r"[，,]\s*(?:分别|均)?(?:系|是|为|现任|单位).*$")  # what an author is
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])\d+$")  # a count in the element beside a name
 
 
@@ -47,6 +49,8 @@ def of(text: str) -> Credits:
 
     >>> of("来源：新华网\n分享到微信"), of("日期：2024-03-19 来源：\n首页"), of("作者：\n张一然").author
     (Credits(source='新华网', author=None, editor=None), Credits(source=None, author=None, editor=None), '张一然')
+    >>> of("作者：杨一山 陈二，分别系示例大学图书馆馆长、校长").author, of("撰稿人：阳一 审批官：赵三").author
+    ('杨一山 陈二', '阳一')
     >>> of("作者：未知 来源：暂无")
     Credits(source=None, author=None, editor=None)
     >>> of("By Mark Thornbury\n2024-03-19").author, of("By the university's press office").author
@@ -72,6 +76,10 @@ def of(text: str) -> Credits:
         for form in (_OWN_DATE if role == "source" else _DATE, _COUNT, _AGO):
             if cut := form.search(value):
                 value = value[: cut.start()]
+        if (other := _ANOTHER.search(value)) is not None:  # a label that words.toml does not have
+            value = value[: other.start()]
+        if role == "author":
+            value = _OFFICE.sub("", value)
         value = _OPEN.sub("", value.strip(_TRIM))
         if role != "source":
             value = _GLUED.sub("", value)

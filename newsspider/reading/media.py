@@ -87,6 +87,13 @@ def files(holders: Iterable[HtmlElement], link: Link) -> dict[str, str | None]:
     return found
 
 
+def is_attached(anchor: HtmlElement) -> bool:
+    """The link is to a file, by its address or its name."""
+    address = anchor.get("href") or ""
+    name = " ".join("".join(anchor.itertext()).split())
+    return urls.is_file(address) or _DOWNLOAD.search(address) is not None or _is_named_file(anchor, name)
+
+
 def _is_named_file(anchor: HtmlElement, name: str) -> bool:
     """The link's name is that of a file: 附件.pdf, or what a browser is told to save it as."""
     names = (name, anchor.get("download") or "", anchor.get("title") or "")
