@@ -16,6 +16,7 @@ from newsspider.names import near
 VERBS = {
     "demo": "demo",
     "probe": "probe",
+    "explain": "explain",
     "add": "add",
     "check": "check",
     "crawl": "crawl",

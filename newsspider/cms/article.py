@@ -27,7 +27,7 @@ _LONGEST_HEADING = 1500  # characters, scripts and comments included: above it, 
 _SHORT_HEADING = 300  # in which a date without a label is the article's, too
 _BELOW = "below title and date"
 _NOWHERE = "no text found"
-_WEAK = 300  # what a text is worth that may as well be a footer's
+_WEAK, _A_LINE = 300, 150  # what a notice is worth, and a line that may as well be a footer's
 _FEW_LINKS, _A_WORD = 2, 10
 _SHOWN = ("img", "video", "audio", "iframe", "embed", "object", "table")
 
@@ -148,9 +148,9 @@ def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str
     anchor = headings.anchored(page) if densest is None or densest.worth < _WEAK else None
     element = headings.around(page, *anchor) if anchor else None
     if anchor and densest is not None and densest.span[1] > anchor[1]:
-        # A text with the date below it is one, and so is one below the date; a line of the footer is none.
-        between = densest.span == (anchor[0] + 1, anchor[1]) or densest.rule == container.SHORT
-        if between or element is None or _holds(page, element, densest.span):
+        # What stands below the date is a text, unless it is but a line, apart from title and date: one of the footer.
+        apart = element is not None and not _holds(page, element, densest.span)
+        if densest.worth >= _A_LINE or densest.rule.startswith(container.NAMED) or not apart:
             element = None
     if element is not None:
         return [element], page.blocks.span[element], _BELOW
@@ -158,7 +158,7 @@ def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str
 
 
 def _holds(page: Page, element: HtmlElement, span: tuple[int, int]) -> bool:
-    """The element holds the lines of ``span``, or nothing of its own below title and date."""
+    """The element holds the lines of ``span``."""
     start, end = page.blocks.span[element]
     return start <= span[0] and span[1] <= end
 

@@ -14,7 +14,8 @@ from newsspider.reading import content
 _PARAGRAPHS = frozenset("p ol ul li blockquote span font".split())
 _A_NOTICE = 300  # what a text denser than a notice of a few words is worth
 _NEAR = 12  # lines from a title to its text
-SHORT = "short text in the element named so"
+NAMED = "body in"
+SHORT = "body in the element named so, of a few words"
 _A_TEXT = 100  # the least that a text below a title is worth
 
 
@@ -58,7 +59,7 @@ def find(blocks: Blocks, values: list[int], title: int | None = None) -> Contain
             known = _whole(blocks, sums, element)
             enough = known.worth >= max(1, most * 0.7) or _before_cards(blocks, values, title, known)
             if enough and (own is None or own.span[0] <= known.span[0] <= own.span[1]):
-                return known._replace(rule=f"body in {name}")
+                return known._replace(rule=f"{NAMED} {name}")
     if own is not None or best.span != blocks.span[best.element]:
         return best
     return _whole(blocks, sums, _with_short_lines(blocks, values, best.element))

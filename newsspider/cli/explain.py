@@ -1,0 +1,177 @@
+"""newsspider explain: why a page is read as it is."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsspider.cli import options
+
+if TYPE_CHECKING:
+    from newsspider.cms.explanation import Explanation
+    from newsspider.items import Site
+    from newsspider.reading.choice import Weighed
+
+FIELDS = ("title", "published", "views", "source", "author", "editor", "body")
+MOST = 8  # candidates of a field that are shown
+WIDEST = 70  # characters of a value
+COLOURS = {"title": "#ffd54f", "date": "#81d4fa", "text": "#c8e6c9", "chrome": "#e0e0e0", "footer": "#d7ccc8"}
+
+
+@click.command()
+@click.argument("page", metavar="URL|FILE|ARTICLE")
+@click.argument("field", required=False, type=click.Choice(FIELDS))
+@click.option("--url", help="The address that a FILE came from: links and rules go by it.")
+@click.option(
+    "--html", "as_html", is_flag=True, help="Print a page with the lines coloured by what they were taken for."
+)
+@options.together(options.contact, options.archive, options.setting, options.as_json, options.quiet, options.verbose)
+@options.network
+def explain(
+    page: str,
+    field: str | None,
+    url: str | None,
+    as_html: bool,
+    contact: str | None,
+    archive: Path,
+    settings: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Say why a page is read as it is: the candidates of each field, what tells for and against them, and which won.
+
+    A FILE and an ARTICLE of the archive (its id, address or title) are read offline; any other URL is fetched once, and nothing is
+    written. Exit code 0: an article; 3: the page is none, and why.
+    """
+    from newsspider.cms import explanation
+    from newsspider.items import Article, PageError
+
+    payload, address, headers, site = _page(page, url, archive, options.of_request(settings, contact), verbose, quiet)
+    try:
+        told = explanation.of(payload, address, site=site, headers=headers)
+    except PageError as error:
+        raise click.ClickException(f"{address}: {error}") from None
+    if as_json:
+        click.echo(json.dumps(_plain(told, field), ensure_ascii=False))
+    elif as_html:
+        click.echo("".join(_painted(told)))
+    else:
+        click.echo("\n".join(_lines(told, field)))
+    return 0 if isinstance(told.found, Article) else 3
+
+
+def _page(
+    name: str, url: str | None, archive: Path, settings: dict[str, str], loud: int, quiet: bool
+) -> tuple[bytes, str, dict[str, str] | None, Site | None]:
+    """The bytes, their address, headers and site: of a file, of the archive, of the web."""
+    from newsspider import site as sites
+    from newsspider.cli import probing
+
+    path = Path(name)
+    if path.is_file():
+        return path.read_bytes(), url or "https://www.example.edu/page.htm", None, None
+    if (held := _held(name, archive)) is not None:
+        return held
+    if not name.startswith(("http://", "https://")):
+        raise sites.SiteError(f"{name!r} is neither a file, nor an article of {archive}, nor an address of the web")
+    from newsspider.spiders.one_page import OnePage
+    from newsspider.spiders.probe import Fetched
+
+    kept: list[Fetched] = []
+    site = probing.archive_site(name, archive)
+    found = probing.look(name, site, settings, loud, quiet, OnePage, kept=kept)
+    if not kept or found.error:
+        raise click.ClickException(f"{name}: {found.error or 'no answer'}")
+    return kept[0].body, kept[0].url, kept[0].headers, site
+
+
+def _held(name: str, archive: Path) -> tuple[bytes, str, dict[str, str] | None, Site | None] | None:
+    """The newest page that the archive holds of an article; None: it holds none."""
+    from newsspider.archive import Archive, ArchiveError, payloads, reading
+    from newsspider.cli import probing
+
+    if not archive.exists():
+        return None
+    with Archive(archive) as held:
+        try:
+            article = reading.article(held, name)
+        except ArchiveError:
+            return None
+        digests = [row["payload_digest"] for row in reading.versions(held, article["id"]) if row["payload_digest"]]
+        if not digests:
+            return None
+        body = payloads.body(held.conn, digests[-1])
+    return body, article["url"], None, probing.archive_site(article["url"], archive)
+
+
+def _lines(told: Explanation, field: str | None) -> Iterator[str]:
+    from newsspider.items import Article
+
+    yield f"{told.url}\n  family     {told.family}  ({told.family_by})"
+    if not isinstance(told.found, Article):
+        yield f"  no article: {told.found.kind}: {told.found}"
+    for name in (field,) if field else FIELDS:
+        if isinstance(told.found, Article):
+            value = getattr(told.found, name)
+            yield f"\n{name}: {_short(value)}\n  by: {told.found.rules.get(name, 'nothing on the page says')}"
+        if choice := told.choices.get(name):
+            for weighed in choice.weighed[:MOST]:
+                yield from _candidate(weighed, won=weighed.candidate is choice.winner)
+            if len(choice.weighed) > MOST:
+                yield f"  and {len(choice.weighed) - MOST} more"
+            if isinstance(told.found, Article) and choice.winner and choice.winner.value != getattr(told.found, name):
+                yield "  (the rule above has the last word)"
+
+
+def _candidate(weighed: Weighed[Any], *, won: bool) -> Iterator[str]:
+    points = "ruled out" if weighed.points == float("-inf") else f"{weighed.points:.3g}"
+    yield f"  {'*' if won else ' '} {points:>9}  {_short(weighed.candidate.value)}  ({weighed.candidate.where})"
+    for name, value in weighed.evidence:
+        yield f"              {'veto' if value == float('-inf') else f'{value:+.3g}':>6}  {name}"
+
+
+def _short(value: Any) -> str:
+    text = " / ".join(str(value).split("\n")) if value not in (None, "") else "–"
+    return text if len(text) <= WIDEST else f"{text[:WIDEST]}…"
+
+
+def _plain(told: Explanation, field: str | None) -> dict[str, Any]:
+    from newsspider.items import Article
+
+    found: dict[str, Any] = {"url": told.url, "family": told.family, "family_by": told.family_by, "fields": {}}
+    if not isinstance(told.found, Article):
+        found["error"] = {"kind": told.found.kind, "message": str(told.found)}
+    for name in (field,) if field else FIELDS:
+        its: dict[str, Any] = {}
+        if isinstance(told.found, Article):
+            its = {"value": getattr(told.found, name), "rule": told.found.rules.get(name)}
+        if choice := told.choices.get(name):
+            its["candidates"] = [
+                {
+                    "value": weighed.candidate.value,
+                    "where": weighed.candidate.where,
+                    "points": None if weighed.points == float("-inf") else weighed.points,
+                    "evidence": {row: None if points == float("-inf") else points for row, points in weighed.evidence},
+                    "won": weighed.candidate is choice.winner,
+                }
+                for weighed in choice.weighed
+            ]
+        found["fields"][name] = its
+    return found
+
+
+def _painted(told: Explanation) -> Iterator[str]:
+    """The page's lines as HTML, coloured by what they were taken for, after the reckoning."""
+    yield f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{html.escape(told.url)}</title></head><body>"
+    yield "<p>" + " ".join(f"<span style='background:{colour}'> {name} </span>" for name, colour in COLOURS.items())
+    yield f"</p><pre>{html.escape(chr(10).join(_lines(told, None)))}</pre>"
+    for text, its in told.lines:
+        colour = f" style='background:{COLOURS[its]}'" if its else ""
+        yield f"<div{colour}>{html.escape(text)}</div>\n"
+    yield "</body></html>"
