@@ -48,3 +48,24 @@ def test_credits(text: str, source: str | None, author: str | None, editor: str 
 def test_credits_below_a_text(below: str) -> None:
     its = read(f"<h1>{TITLE}</h1><div>{paragraphs()}{below}</div>")
     assert (its.author, its.editor, its.source) == ("王一", "赵三", None)
+
+
+@pytest.mark.parametrize(
+    ("below", "its"),
+    [
+        ("<dl><dt>作者：</dt><dd>孙一琳</dd><dt>供稿单位：</dt><dd>科学技术研究院</dd></dl>", ("孙一琳", "科学技术研究院", None)),
+        ("<p><a href='https://ie.example.com/1'>https://ie.example.com/app/1</a></p><p>编辑：郝一秋</p>", (None, None, "郝一秋")),
+        ("<p>（作者：杨一山 陈二，分别系示例大学图书馆馆长、校长）</p>", ("杨一山 陈二", None, None)),
+        ("<p>撰稿人：阳一 摄影人：朱二 供稿单位：经管学院 审批官：赵三</p>", ("阳一", "经管学院", None)),
+    ],
+)  # fmt: skip
+def test_credits_of_any_make_below_a_text(below: str, its: tuple[str | None, ...]) -> None:
+    found = read(f"<h1>{TITLE}</h1><p>2024-03-19</p><div>{paragraphs()}{below}</div>")
+    assert (found.author, found.source, found.editor) == its
+
+
+def test_a_title_names_nobody() -> None:
+    found = read(
+        "<h1>一个更真实的沈一文：从传记到年谱长编</h1><p>来源：读书报 2024-03-19</p>" + paragraphs(), "沈一文-示例大学"
+    )
+    assert (found.author, found.source) == (None, "读书报")

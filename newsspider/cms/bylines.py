@@ -106,7 +106,8 @@ def _below(page: Page, heading: Heading, span: tuple[int, int]) -> Iterator[str]
     for index in range(max(heading.starts, span[1] - _LAST), min(span[1] + _NEXT, len(page.blocks.lines))):
         line = page.blocks.lines[index]
         linked = line.linked * 2 > len(line.text)
-        if content.is_footer(line) or (linked and index >= span[1]):
+        others = line.heading > 0 or content.end(line) is not None or (linked and index >= span[1])
+        if others or content.is_footer(line):
             return
         if not linked and (named or is_meta(line) or _REMARK.fullmatch(line.text)):
             yield line.text

@@ -292,7 +292,8 @@ def around(page: Page, title: int, date: int) -> HtmlElement | None:
         if pictured is None and next(element.iter("img", "iframe", "video", "embed", "object"), None) is not None:
             pictured = element
         if end > date + 1:
-            return pictured if pictured is not None and start < title - 6 else element
+            said = any(value > -20 for value in page.worth[date + 1 : end])
+            return pictured if pictured is not None and (start < title - 6 or not said) else element
     return pictured
 
 

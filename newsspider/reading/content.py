@@ -79,7 +79,8 @@ _SHARE = re.compile(
 
 _ATTACHED = re.compile(r"附件\s*\d*\s*[:：]?\s*[【\[].{1,160}[】\]]\s*已?下载(?:次数)?\s*[:：]?\s*\d*\s*次?")
 _FULL_STOP = re.compile(r"[。！？]|[.!?](?=\s|$)")
-_SENTENCES = 2
+_SENTENCES, _LONG_CAPTION = 2, 120  # of a caption that is text; bytes
+_ON_PICTURE = re.compile(r"photo|courtesy|©|credit|摄|图为|^(?:above|left|right|figure|fig|image|图)\b", re.I)
 
 
 @cache
@@ -204,8 +205,14 @@ def end(line: Block) -> re.Match[str] | None:
 
 def _is_template(line: Block, value: int) -> bool:
     if line.element.tag == "figcaption" or "caption" in (line.element.get("class") or ""):
-        return len(_FULL_STOP.findall(line.text)) < _SENTENCES  # the text goes on below a picture
+        return not _goes_on(line.text)
     return value == in_chrome(line) or (len(line.text) < 80 and counts.labelled(line.text) is not None)
+
+
+def _goes_on(caption: str) -> bool:
+    """The text goes on below a picture: sentences, and none on the picture."""
+    long = len(caption.encode("utf-8", "replace")) >= _LONG_CAPTION
+    return long and len(_FULL_STOP.findall(caption)) >= _SENTENCES and not _ON_PICTURE.search(caption)
 
 
 def is_footer(line: Block) -> bool:

@@ -1,0 +1,73 @@
+"""Texts that stand in an unlikely place, or look like none."""
+
+from __future__ import annotations
+
+import pytest
+from article_shell import TEXT, TITLE, paragraphs
+
+from newsspider import read_article
+
+FOOT = "<table><tr><td>新闻热线：022-00000000 投稿信箱：news@example.edu.cn</td></tr></table>"
+HEAD = "<table><tr><td>{title}</td></tr><tr><td>来源：新闻网 发稿时间：2024-03-19 12:20</td></tr><tr><td>{text}</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        (
+            "".join(f"<p>★<a href='/info/{n}.htm'>第{n}次座谈会在图书馆召开</a></p>" for n in range(3)),
+            "★第0次座谈会在图书馆召开",
+        ),
+        ("<p>秋去冬来</p><p>园中处处美景</p><p>令人不愿离开</p><p>等一盏灯亮</p>", "秋去冬来"),
+        ("<video src='/v/20.mp4'></video>", ""),
+    ],
+)
+def test_a_line_of_the_footer_is_no_text(text: str, body: str) -> None:
+    html = f"<title>{TITLE}-要闻-示例大学</title><body>{HEAD.format(title=TITLE, text=text)}{FOOT}</body>"
+    its = read_article(html.encode(), "https://news.example.edu.cn/info/1001/7.htm")
+    assert (its.title, its.published, its.body.split("\n")[0]) == (TITLE, "2024-03-19T12:20", body)
+
+
+def test_a_text_with_a_big_table_is_one() -> None:
+    table = "".join(f"<tr><td><p>第{n}学院</p></td><td><p>9{n}.4%</p></td><td><p>{n}</p></td></tr>" for n in range(40))
+    notes = "<div><p>[1] 完成率是指提交的学生占应该参加的在校生的比例，按学院分别计算，再取平均，不含正在实习的班级。</p></div>"
+    html = (
+        f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2024-03-19</p><div>{paragraphs()}<table>{table}</table>{notes}</div>"
+    )
+    assert read_article(html.encode(), "https://news.example.edu.cn/info/1001/7.htm").body.split("\n")[
+        : len(TEXT)
+    ] == list(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("caption", "kept"),
+    [
+        (
+            "Bring a copy of your résumé, and be early so that the hosts can show you the rooms and the list of employers. "
+            "We stayed late, all of us.",
+            True,
+        ),
+        ("The herbarium of the university holds 40,000 sheets. Half of them can now be seen from anywhere. Photo: A. Smith", False),
+        ("The rector speaks. The hall is full.", False),
+    ],
+)  # fmt: skip
+def test_a_long_caption_is_text(caption: str, kept: bool) -> None:
+    figure = f"<figure><img src='/a.jpg'><figcaption>{caption}</figcaption></figure>"
+    html = f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2024-03-19</p><div>{paragraphs()}{figure}{paragraphs()}</div>"
+    assert (caption in read_article(html.encode(), "https://news.example.edu.cn/info/1001/7.htm").body) is kept
+
+
+def test_a_named_element_with_one_link_holds_no_text() -> None:
+    named = "<div id='vsb_content'><div class='v_news_content'><p><a href='/en/zzh.htm'>English</a></p></div></div>"
+    html = f"<title>张一红-示例学院</title><!--Announced by Visual SiteBuilder 9--><h1>张一红</h1>{named}<div>{paragraphs()}</div>"
+    assert TEXT[1] in read_article(html.encode(), "https://zfxy.example.edu.cn/faculty/zzh.htm").body
+
+
+def test_the_line_of_an_attachment_is_the_template_s() -> None:
+    line = "<ul><li>附件【<a href='/system/_content/download.jsp?wbfileid=4'>专业目录.pdf</a>】已下载<span></span>次</li></ul>"
+    html = (
+        f"<title>{TITLE}</title><!--Announced by Visual SiteBuilder 9--><h1>{TITLE}</h1><div>2024-03-19</div>"
+        f"<div id='vsb_content'><div class='v_news_content'>{paragraphs()}{line}</div></div>"
+    )
+    its = read_article(html.encode(), "https://yz.example.edu.cn/info/1057/1512.htm")
+    assert (its.body.split("\n"), len(its.attachments)) == (list(TEXT), 1)
