@@ -71,6 +71,9 @@ def ld(day: str, more: str = "") -> str:
         (f"{HEAD}<p>2024-03-19</p><p>时间：2024年3月26日14:30</p><p>地点：理科楼301</p>{paragraphs()}", "2024-03-19"),
         # what only machines should read
         (f"{HEAD}<span class='updated'>2017-09-04T09:24:24+00:00</span>{paragraphs()}", None),
+        (f"{HEAD}<p>OCTOBER 13, 2025</p>{paragraphs()}", "2025-10-13"),
+        # a teaser before the date
+        (f"{HEAD}<p>All you should know about it.</p><p>August 25, 2024</p>{paragraphs()}", "2024-08-25"),
         # other labels, in any language
         (f"{HEAD}<p>Effective Date: January 25, 2017</p>{paragraphs()}", None),
         (f"{HEAD}<p>面试时间：2024-03-10</p>{paragraphs()}", None),

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from newsspider.cms import foot
 from newsspider.cms.heading import EVENT, Heading
 from newsspider.extract import dates
+from newsspider.extract.text import LETTER
 from newsspider.reading import published as evidence
 from newsspider.reading import stamps
 from newsspider.reading.counts import is_label as is_count
@@ -29,6 +30,7 @@ _WHERE = {
     "published": "labelled date of the heading",
     "plain": "labelled date of the heading",
 }
+_MACHINE = re.compile(r"[\d-]+T[\d:.]+(?:Z|[+-]00:?00)")
 _MODIFIED = re.compile(r'"dateModified"\s*:\s*"([^"]{4,40})"')
 _CHANGED = ("article:modified_time", "og:updated_time")
 # The clock of an event, from when to when, and the words beside it that name its place.
@@ -39,6 +41,9 @@ _CLOCK = re.compile(r"\d:\d\d|\d\s*[ap]\.?m\b", re.I)
 _PLACE = re.compile(r"(?:location|venue|where|address|event details|add to calendar|download ical.*)\W*", re.I)
 _OWN_DAY = re.compile(r"\d\s*月\s*\d|\d{1,2}/\d{1,2}")
 _SENTENCE = re.compile(r"[。；，]|[：:]$")
+_BELOW_TITLE, _DATE_ALONE, _FEW = 8, 40, 10  # lines; characters of the line, and letters beside the date
+_PROSE = 60  # what a line of a text is worth
+_CHANGED_NAME = re.compile(r"updated|modified", re.I)
 _BESIDE = 5  # lines below a date in which its event is told
 _LONGEST, _LONGEST_HEADING = 60, 120  # characters of such a line
 
@@ -104,10 +109,30 @@ def _bare(page: Page, heading: Heading, printed: tuple[stamps.Stamp, ...]) -> It
                 printed=stamp.text,
                 in_title=at is not None and at == heading.title_at,
                 of_event=at is not None and _is_of_event(page, at, stamp.iso),
-                for_machines="T" in stamp.text,
+                for_machines=_MACHINE.match(heading.text, stamp.at) is not None,
             )
+    if not printed and heading.boxed is None:
+        yield from _alone(page, heading)
     if boxed := heading.boxed:
         yield Day(value=boxed.iso, where=_WHERE["bare"], kind="boxed", printed=boxed.text)
+
+
+def _alone(page: Page, heading: Heading) -> Iterator[Day]:
+    """A date alone on its line among the first lines below the title, after a teaser or a picture's words, and above the text."""
+    lines, at = page.blocks.lines, heading.title_at
+    if at is None:
+        return
+    for index in range(at + 1, min(at + 1 + _BELOW_TITLE, len(lines))):
+        text = lines[index].text
+        stamp = stamps.first(text, day_first=page.day_first) if len(text) <= _DATE_ALONE else None
+        if stamp is None or stamp.label != "bare" or len(LETTER.findall(text.replace(stamp.text, "", 1))) > _FEW:
+            continue
+        above_text = any(value > _PROSE for value in page.worth[index + 1 : index + 1 + _BELOW_TITLE])
+        if above_text and not _CHANGED_NAME.search(lines[index].element.get("class") or ""):
+            event = _is_of_event(page, index, stamp.iso)
+            where = "date alone below the title"
+            yield Day(value=stamp.iso, where=where, kind="alone", printed=stamp.text, of_event=event)
+        return
 
 
 def _is_of_event(page: Page, at: int, iso: str) -> bool:

@@ -13,6 +13,7 @@ Kind = Literal[
     "family",
     "printed",
     "boxed",
+    "alone",
     "script",
     "meta",
     "markup",
@@ -46,7 +47,7 @@ class Day(Candidate):
 
     @property
     def bare(self) -> bool:
-        return self.kind in ("printed", "boxed") and self.label == "bare"
+        return self.kind in ("printed", "boxed", "alone") and self.label == "bare"
 
 
 TABLE: tuple[Evidence[Day], ...] = (
@@ -57,6 +58,7 @@ TABLE: tuple[Evidence[Day], ...] = (
     Evidence("labelled as updated", lambda day: day.label == "updated", "更新时间 of Chinese templates is the day of publication"),
     Evidence("in the heading, without a label", lambda day: day.bare, "a date alone below the title"),
     Evidence("in boxes", lambda day: day.kind == "boxed", "19 / 2024-03: less sure than a date in one piece"),
+    Evidence("below a teaser", lambda day: day.kind == "alone", "title, summary, a picture's words, then the date"),
     Evidence("known to a script of the family", lambda day: day.kind == "script", "RPage"),
     Evidence("declared in <meta>", lambda day: day.kind == "meta", "article:published_time"),
     Evidence("declared in the markup", lambda day: day.kind == "markup", "itemprop=datePublished, .entry-date"),
