@@ -10,7 +10,7 @@ from itertools import accumulate
 from lxml.html import HtmlElement
 
 from newsspider.extract.blocks import Block, Blocks
-from newsspider.reading import counts
+from newsspider.reading import counts, passing
 
 _CHROME = re.compile(
     r"(?:^|(?<!has)(?<!no)(?<!is)(?<!with)(?<!show)[-_])(?:nav(?:bar|igation)?|menu|sub-?menu|foot(?:er)?|bottom|copyright|breadcrumbs?|crumbs?|"
@@ -195,7 +195,7 @@ def paragraphs(
         ):
             continue
         kept.append(line.text)
-    return kept
+    return passing.without(kept)
 
 
 def end(line: Block) -> re.Match[str] | None:
