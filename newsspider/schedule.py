@@ -20,6 +20,7 @@ REVISITS = (
     (timedelta(days=360), timedelta(days=30)),
 )
 REVISIT_OLD = timedelta(days=360)
+AHEAD = timedelta(minutes=15)  # clocks of machines that write to one archive differ by less
 EARLY = 0.9  # a cron job never starts on the second: at 0.9 of the delay a page is due, or a nightly run skips every other night
 
 
@@ -104,7 +105,7 @@ class Waiting(NamedTuple):
 
     def urgency(self, now: int) -> float:
         """Share of its interval that has passed: 1.0 is due."""
-        if self.asked_at is None or self.due_at is None:
+        if self.asked_at is None or self.due_at is None or self.asked_at > now:
             return UNREAD
         return (now - self.asked_at) / max(1, self.due_at - self.asked_at)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsspider import schedule
-from newsspider.archive import payloads
+from newsspider.archive import clock, payloads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,32 +36,36 @@ class Known:
         return schedule.due(since=since, looked_at=looked_at, now=now)
 
 
+# A look that lies ahead of now is none (newsspider.archive.clock): the last one before counts.
 ARTICLES = """
-SELECT a.url, d.listing, 1 AS held, a.kind, a.published, a.first_seen_at, a.checked_at AS looked_at, s.timezone, d.url AS asked
+SELECT a.url, d.listing, 1 AS held, a.kind, a.published, a.first_seen_at, s.timezone, d.url AS asked, CASE
+    WHEN a.checked_at <= :latest THEN a.checked_at
+    ELSE (SELECT max(captured_at) FROM capture c WHERE c.article_id = a.id AND captured_at <= :latest) END AS looked_at
 FROM address d JOIN article a ON a.id = d.article_id JOIN site s ON s.name = a.site
 """
 UNREAD = """
-SELECT f.url, f.listing, 0 AS held, 'article' AS kind, f.published, f.first_seen_at, f.tried_at AS looked_at, s.timezone, f.url AS asked
+SELECT f.url, f.listing, 0 AS held, 'article' AS kind, f.published, f.first_seen_at,
+    iif(f.tried_at <= :latest, f.tried_at, NULL) AS looked_at, s.timezone, f.url AS asked
 FROM frontier f JOIN site s ON s.name = f.site
 """
-WITHIN = "IN (SELECT value FROM json_each(?))"
+WITHIN = "IN (SELECT value FROM json_each(:asked))"
 
 
-def known(conn: sqlite3.Connection, urls: Sequence[str], listing: str) -> dict[str, Known]:
+def known(conn: sqlite3.Connection, urls: Sequence[str], listing: str, now: datetime) -> dict[str, Known]:
     """Those of some addresses that the archive knows, by the address asked for; as met in ``listing`` where they were."""
-    asked = json.dumps(list(urls))
+    asked = {"asked": json.dumps(list(urls)), "listing": listing, "latest": clock.latest(now)}
     rows = [
-        *conn.execute(f"{UNREAD} WHERE f.url {WITHIN}", (asked,)),
-        *conn.execute(f"{ARTICLES} WHERE d.url {WITHIN} ORDER BY d.listing = ?", (asked, listing)),
+        *conn.execute(f"{UNREAD} WHERE f.url {WITHIN}", asked),
+        *conn.execute(f"{ARTICLES} WHERE d.url {WITHIN} ORDER BY d.listing = :listing", asked),
     ]
     return {
         row["asked"]: _known(row) for row in rows
     }  # the last row wins: an article before an attempt, this listing before others
 
 
-def standing(conn: sqlite3.Connection, listings: Sequence[str]) -> Iterator[Known]:
+def standing(conn: sqlite3.Connection, listings: Sequence[str], now: datetime) -> Iterator[Known]:
     """All that was ever met in some listings, and not read at all first: articles once each, and addresses without an article."""
-    asked = (json.dumps(list(listings)),)
+    asked = {"asked": json.dumps(list(listings)), "latest": clock.latest(now)}
     yield from map(
         _known,
         conn.execute(f"{UNREAD} WHERE f.listing {WITHIN} ORDER BY f.tried_at IS NOT NULL, f.first_seen_at", asked),
@@ -74,9 +78,11 @@ def standing(conn: sqlite3.Connection, listings: Sequence[str]) -> Iterator[Know
 def files(conn: sqlite3.Connection, site: str, now: datetime) -> Iterator[str]:
     """Addresses of images and attachments that a site's articles link and that are not held: never tried, or due for another try."""
     for row in conn.execute(
-        "SELECT f.url, min(f.first_seen_at) AS first_seen_at, f.fetched_at FROM attachment f JOIN article a ON a.id = f.article_id"
-        " WHERE a.site = ? AND f.payload_digest IS NULL GROUP BY f.url ORDER BY f.fetched_at IS NOT NULL, first_seen_at",
-        (site,),
+        "SELECT f.url, min(f.first_seen_at) AS first_seen_at, CASE WHEN f.fetched_at <= :latest THEN f.fetched_at ELSE"
+        " (SELECT max(captured_at) FROM capture c WHERE c.url = f.url AND captured_at <= :latest) END AS fetched_at"
+        " FROM attachment f JOIN article a ON a.id = f.article_id"
+        " WHERE a.site = :site AND f.payload_digest IS NULL GROUP BY f.url ORDER BY f.fetched_at IS NOT NULL, first_seen_at",
+        {"site": site, "latest": clock.latest(now)},
     ):
         tried = datetime.fromisoformat(row["fetched_at"]) if row["fetched_at"] else None
         if schedule.due(since=datetime.fromisoformat(row["first_seen_at"]), looked_at=tried, now=now):
@@ -86,7 +92,7 @@ def files(conn: sqlite3.Connection, site: str, now: datetime) -> Iterator[str]:
 def tried(conn: sqlite3.Connection, urls: Sequence[str]) -> set[str]:
     """Those of some addresses of files that were fetched before, well or not."""
     sql = f"SELECT url FROM attachment WHERE url {WITHIN} AND fetched_at IS NOT NULL"
-    return {row[0] for row in conn.execute(sql, (json.dumps(list(urls)),))}
+    return {row[0] for row in conn.execute(sql, {"asked": json.dumps(list(urls))})}
 
 
 def payload(conn: sqlite3.Connection, url: str) -> bytes | None:

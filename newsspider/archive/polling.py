@@ -12,6 +12,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from newsspider import schedule
+from newsspider.archive import clock
 from newsspider.items import Counter
 
 LISTING_ROWS = 20  # what a page of a listing brings, for the price of one request
@@ -50,7 +51,8 @@ LISTING = "SELECT listing FROM address d WHERE d.article_id = a.id AND listing <
 EVERY = WAITING.format(join="LEFT", listing=LISTING)
 NEVER_ASKED = EVERY + "AND n.article_id IS NULL"
 # In the order of the table, not of an index: when many are due that is twice as fast, when few are it costs milliseconds.
-DUE = WAITING.format(join="", listing=LISTING) + "AND +n.due_at <= :now"
+# What was asked ahead of now was not asked (newsspider.archive.clock).
+DUE = WAITING.format(join="", listing=LISTING) + "AND (+n.due_at <= :now OR +n.asked_at > :latest)"
 # The ids come from the index alone: of thousands that share a counter, only those that find a seat are looked up.
 RIDING = (
     WAITING.format(join="", listing=LISTING)
@@ -71,7 +73,7 @@ def every(conn: sqlite3.Connection, site: str | None = None) -> list[schedule.Wa
 
 def due(conn: sqlite3.Connection, now: int, site: str | None = None) -> list[schedule.Waiting]:
     """The counts that are due, and those that may ride along with them in requests to the same counters."""
-    asked: dict[str, object] = {"site": site, "now": now, "rides": schedule.RIDES}
+    asked: dict[str, object] = {"site": site, "now": now, "latest": now + clock.SLACK, "rides": schedule.RIDES}
     found = _waiting(conn, NEVER_ASKED, asked) + _waiting(conn, DUE, asked)
     for group, number in Counted(count.group for count in found).items():
         _, family, owner, _ = cast(Shared, group)
@@ -145,11 +147,13 @@ def next_due(conn: sqlite3.Connection, now: int, site: str | None = None) -> int
 def read(conn: sqlite3.Connection, article_id: int, at: int, views: int, method: int) -> None:
     """Plans the next reading after one at ``at``. One that comes to the archive late changes no plan."""
     row = conn.execute(
-        "SELECT a.views, a.observed_at, a.published, a.first_seen_at, a.counter, s.timezone, n.speed, n.fell_at, n.method"
+        "SELECT a.views, a.observed_at, a.published, a.first_seen_at, a.counter, s.timezone, n.asked_at, n.speed, n.fell_at, n.method"
         " FROM article a JOIN site s ON s.name = a.site LEFT JOIN counting n ON n.article_id = a.id WHERE a.id = ?",
         (article_id,),
     ).fetchone()
-    before = second(row["observed_at"]) if row["observed_at"] else None
+    held, before = row["views"], second(row["observed_at"]) if row["observed_at"] else None
+    if before is not None and at < before and at >= (row["asked_at"] or at):  # the latest is of a clock that was wrong
+        held, before = _last_before(conn, article_id, at)
     if before is not None and at < before:
         conn.execute(
             "UPDATE counting SET fell_at = ? WHERE article_id = ?", (before, article_id)
@@ -162,7 +166,7 @@ def read(conn: sqlite3.Connection, article_id: int, at: int, views: int, method:
     speed = schedule.speed(
         row["speed"],
         views=views,
-        growth=views - (row["views"] or 0),
+        growth=views - (held or 0),
         hours=(at - before) / 3600 if before is not None else 0.0,
         age=age,
     )
@@ -177,15 +181,29 @@ def read(conn: sqlite3.Connection, article_id: int, at: int, views: int, method:
         (
             *(article_id, at, schedule.next_reading(article_id, at, hours), speed, method),
             since if row["published"] else None,
-            at if _fell_or_rose_again(row, views) else row["fell_at"],
+            at if _fell_or_rose_again(held, row["fell_at"], views) else row["fell_at"],
         ),
     )
 
 
-def _fell_or_rose_again(row: sqlite3.Row, views: int) -> bool:
+def _last_before(conn: sqlite3.Connection, article_id: int, at: int) -> tuple[int | None, int | None]:
+    """The count that was read last before ``at``, and when."""
+    row = conn.execute(
+        "SELECT views, observed_at FROM view_observation WHERE article_id = ? AND observed_at < ?"
+        " ORDER BY observed_at DESC LIMIT 1",
+        (article_id, at),
+    ).fetchone()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def forget_ahead(conn: sqlite3.Connection, article_id: int, now: int) -> None:
+    """Drops a plan that a clock which was wrong made, before a reading of now makes another."""
+    conn.execute("DELETE FROM counting WHERE article_id = ? AND asked_at > ?", (article_id, now + clock.SLACK))
+
+
+def _fell_or_rose_again(before: int | None, fell_at: int | None, views: int) -> bool:
     """A count that was away for a while, as 0 say, and has doubled at once: the growth views look closely there too."""
-    before = row["views"]
-    return before is not None and (views < before or (row["fell_at"] is not None and views > 2 * before))
+    return before is not None and (views < before or (fell_at is not None and views > 2 * before))
 
 
 def second(instant: str) -> int:

@@ -25,6 +25,7 @@ from newsspider.items import (
 )
 
 METHODS: Mapping[Method, int] = {"counter": 0, "listing": 1, "page": 2}
+LIVE = ("crawl", "poll", "calibrate")  # runs that write what they see at that moment
 HEADERS = (
     "content-type",
     "last-modified",
@@ -42,13 +43,13 @@ class Writer:
 
     def __init__(self, archive: Archive, version: str) -> None:
         self.archive, self.version = archive, version
-        self.crawl_id, self.started = 0, ""
+        self.crawl_id, self.started, self._live = 0, "", False
         self._sums = chain.Sums()
         self._packer = payloads.Packer(archive.conn)
         self.found: Counter[str] = Counter()  # articles by outcome, listings, counts, counter failures
 
     def start(self, kind: str, sites: Iterable[Site], now: str, config: Mapping[str, Any]) -> None:
-        sites, self.started = list(sites), now
+        sites, self.started, self._live = list(sites), now, kind in LIVE
         with self.archive.transaction() as conn:
             self._meet(conn, sites)
             one = sites[0].name if len(sites) == 1 else None
@@ -319,4 +320,6 @@ class Writer:
         self, conn: sqlite3.Connection, article_id: int, at: str, views: int, method: Method, step: int | None
     ) -> None:
         seconds = int(datetime.fromisoformat(at).timestamp())
+        if self._live:
+            polling.forget_ahead(conn, article_id, seconds)
         counts.observe(conn, self._sums, article_id, seconds, views, METHODS[method], self.crawl_id, step)

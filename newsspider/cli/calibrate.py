@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -38,7 +37,7 @@ def calibrate(site: str, archive: Path, settings: tuple[str, ...], as_json: bool
 
         spider = spider_of(poll.site_of(row, archive), articles)
         runs = running.run([spider], archive, pairs, {}, verbose, quiet)
-        at = instant(datetime.now(UTC) + timedelta(seconds=float(pairs.get("CLOCK_OFFSET", 0))))
+        at = instant(options.now(pairs))
         verdicts = {family: weight.of(rounds) for family, rounds in spider.rounds.items() if rounds}
         with Archive(archive, write=True) as held, held.transaction() as conn:
             for family, found in verdicts.items():

@@ -90,7 +90,8 @@ def crawl(
         "assets": assets_limit if assets else None,
     }
     with running.lock(archive, "crawl"):
-        Archive(archive, write=True).close()  # what is wrong with the file is said before the first request
+        with Archive(archive, write=True) as held:  # what is wrong with the file is said before the first request
+            running.warn_of_clock(held, options.now(pairs), quiet)
         runs = running.run([spider_of(site) for site in chosen], archive, pairs, arguments, verbose, quiet, max_time)
     return outcome.conclude(runs, as_json, quiet, files=wrong, seconds=time.monotonic() - begun)
 

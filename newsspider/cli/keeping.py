@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from newsspider.archive import Archive, backups, dictionaries, fixity, merging
+from newsspider.archive import Archive, backups, clock, dictionaries, fixity, merging
 from newsspider.cli import options, running, steps
 from newsspider.cli.words import amount
 from newsspider.items import instant
@@ -31,15 +31,20 @@ def verify(head: str | None, archive: Path, as_json: bool, quiet: bool) -> int:
         if head and not fixity.holds(held, head):
             found.append(fixity.Damage(f"chain link {head}", "is not there any more: the chain was rewritten"))
         last = fixity.head(held)
+        ahead = [] if found else clock.rows(held.conn, datetime.now(UTC))
     if as_json:
         rows = [{"what": damage.what, "found": damage.found} for damage in found]
-        click.echo(json.dumps({"archive": str(archive), "head": last, "damage": rows}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"archive": str(archive), "head": last, "damage": rows, "ahead": ahead}, ensure_ascii=False)
+        )
     else:
         for damage in found:
             click.echo(f"{damage.what} {damage.found}")
     if found:
         click.echo(f"{archive} is damaged in {amount(len(found), 'place')}; restore it from a backup", err=True)
         return 5
+    for line in ahead if not quiet and not as_json else ():
+        click.echo(line, err=True)
     if not quiet and not as_json:
         click.echo(
             f"{archive} is whole; the chain of runs ends in {'this link' if last else 'nothing, for no run has ended'}",

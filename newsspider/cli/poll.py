@@ -50,7 +50,7 @@ def poll(
     """
     pairs = options.of_request(settings, contact)
     begun = time.monotonic()
-    now = int(datetime.now(UTC).timestamp() + float(pairs.get("CLOCK_OFFSET", 0)))
+    now = int(options.now(pairs).timestamp())
     if plan:
         with Archive(archive) as held:
             batches, wait = _batches(held, now, only_due, site, max_requests)
@@ -60,6 +60,7 @@ def poll(
         with Archive(archive) as held:
             batches, _ = _batches(held, now, only_due, site, max_requests)
             known = polling.sites(held.conn)
+            running.warn_of_clock(held, options.now(pairs), quiet)
         if not batches:
             return outcome.conclude([], as_json, quiet, kind="poll")
         _spend(archive, now, Counter(batch.host for batch in batches))

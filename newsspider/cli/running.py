@@ -11,13 +11,16 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from newsspider.archive import ArchiveError, Locked
+import click
+
+from newsspider.archive import Archive, ArchiveError, Locked, clock
 from newsspider.cli import options, scheduled
 from newsspider.cli.outcome import UNBEGUN, Run
 from newsspider.items import Site
@@ -65,6 +68,12 @@ def _opened(path: Path) -> FileIO:
 
 
 SITES_AT_ONCE = 16  # crawled side by side; what waits costs nothing
+
+
+def warn_of_clock(held: Archive, now: datetime, quiet: bool) -> None:
+    """Says which runs lie ahead of now. Not under ``--quiet``: it would be said every night; `verify` says it always."""
+    for line in () if quiet else clock.runs(held.conn, now):
+        click.echo(line, err=True)
 
 
 def run(

@@ -141,7 +141,7 @@ class NewsSpider(CountingSpider):
         self.unfinished |= {url: frontier.unfinished(self.archive.conn, url) for url in urls}
         for url in urls:
             yield self._listing_request(url, url, 1)
-        for known in frontier.standing(self.archive.conn, urls):
+        for known in frontier.standing(self.archive.conn, urls, now):
             if self._wants(known, now):
                 yield from self._article_request(known.url, None, known.listing)
 
@@ -269,7 +269,7 @@ class NewsSpider(CountingSpider):
         if self.full or self.unfinished[listing]:
             return bool(rows)
         urls = [entry.url for entry in page.entries if entry.kind != "opener"]
-        known = frontier.known(self.archive.conn, urls, listing)
+        known = frontier.known(self.archive.conn, urls, listing, self.now())
         return any(url not in known or (known[url].held and known[url].listing != listing) for url in urls)
 
     def _old(self, page: ListingPage) -> bool:
@@ -283,7 +283,7 @@ class NewsSpider(CountingSpider):
 
     def _entries(self, page: ListingPage, listing: str) -> Iterator[Request]:
         now = self.now()
-        known = frontier.known(self.archive.conn, [entry.url for entry in page.entries], listing)
+        known = frontier.known(self.archive.conn, [entry.url for entry in page.entries], listing, now)
         for entry in page.entries:
             if entry.kind != "article" or (self.since and entry.published and entry.published < self.since):
                 continue
