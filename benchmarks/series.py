@@ -56,7 +56,8 @@ def fill(archive: Archive, articles: int, readings: int) -> int:
             url = f"https://site-{site}.example/info/1001/{article_id}.htm"
             counter = f"https://site-{site}.example/system/resource/code/news/click/dynclicks.jsp?clickid={article_id}&owner={site}"
             conn.execute(
-                "INSERT INTO article VALUES (?,?,?,?,'article',?,?,?,?,?,'vsb',?,?,?,?,?,NULL,NULL)",
+                "INSERT INTO article (id, site, url, native_id, title, published, views, observed_at, counter, counter_family,"
+                " counter_owner, counter_key, first_seen_at, checked_at, last_seen_at) VALUES (?,?,?,?,?,?,?,?,?,'vsb',?,?,?,?,?)",
                 (
                     *(
                         article_id,

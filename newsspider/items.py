@@ -100,11 +100,13 @@ class Article:
     paragraph a line. ``views`` is the number in the page itself (``views_text`` as printed); ``views_step`` says how exactly
     it is printed: None to the unit, 1000 in thousands (``1.2万``), 0 at least so many (``9999+``). A count that needs a second
     request is described by ``counter`` instead. ``native_id`` is the identity in the CMS: ``vsb:<owner>:<news id>``,
-    ``webplus:<host>:<site id>:<article id>``. ``rules`` says per field which rule gave it.
+    ``webplus:<host>:<site id>:<article id>``. ``canonical`` is the address that the page declares as its own, where that is
+    another of the same organisation. ``rules`` says per field which rule gave it.
     """
 
     url: str
     native_id: str | None = None
+    canonical: str | None = None
     title: str
     published: str | None = None
     published_text: str | None = None
@@ -162,7 +164,8 @@ class ListingItem:
     """A looked-at page of a listing; ``listing`` is the address of its first page.
 
     ``page`` None: the fetch or the reading failed. ``last``: the listing was followed as far as needed, this page included. ``stuck``:
-    why the walk cannot go on.
+    why the walk cannot go on. ``answered``: the address that the page came from, where a redirect
+    led to another.
     """
 
     site: str
@@ -171,6 +174,7 @@ class ListingItem:
     page: ListingPage | None = None
     last: bool = False
     stuck: str | None = None
+    answered: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

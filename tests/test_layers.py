@@ -19,7 +19,7 @@ MAY_USE = {
     "site": {"items", "extract", "cms", "scope", "names"},
     "names": set(),
     "scope": {"items", "extract"},
-    "archive": {"items", "names", "schedule"},
+    "archive": {"items", "names", "schedule", "extract"},
     "vitals": {"items"},
     "pipelines": {"items", "archive", "site", "vitals"},
     "spiders": {"items", "extract", "cms", "site", "scope", "schedule", "archive"},

@@ -11,7 +11,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from newsspider.archive import Archive
+from newsspider.archive import Archive, identity
 from newsspider.items import CountsItem, Site
 from newsspider.spiders.views import LISTING_PAGES, ViewsSpider, spider_of
 
@@ -39,7 +39,7 @@ def spider(tmp_path: Path) -> Iterator[ViewsSpider]:
             archive.conn.execute(
                 "INSERT INTO article (id, site, url, views, first_seen_at) VALUES (?, 'board', ?, 0, '')", (n, url)
             )
-            archive.conn.execute("INSERT INTO address VALUES (?, ?, ?, '', '')", (url, LISTING, n))
+            identity.meet(archive.conn, n, url, LISTING, "")
             archive.conn.execute("INSERT INTO counting VALUES (?, 0, 0, 1.0, 0, 1, NULL, NULL)", (n,))
     spider = spider_of(Site(name="board"), [list(range(1, 9))])()
     spider.now = lambda: datetime(2026, 3, 10, tzinfo=UTC)  # type: ignore[method-assign]

@@ -84,7 +84,8 @@ def test_a_count_is_read_where_it_was_found(archive: Archive) -> None:
         hold(archive, article_id, counter=article_id == 1)
         listing = "http://one.test/list.htm" if article_id == 2 else ""
         archive.conn.execute(
-            "INSERT INTO address VALUES (?,?,?,'','')", (f"http://one.test/{article_id}.htm", listing, article_id)
+            "INSERT INTO address (url, listing, article_id, first_seen_at, last_seen_at) VALUES (?,?,?,'','')",
+            (f"http://one.test/{article_id}.htm", listing, article_id),
         )
     read(archive, 1, NOW, 5)
     read(archive, 2, NOW, 5, method=1)

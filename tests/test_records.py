@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from newsspider.archive import Archive, ArchiveError, asking, counts
+from newsspider.archive import Archive, ArchiveError, asking, counts, identity
 from newsspider.archive.chain import Sums
 from newsspider.cli import newsspider
 from newsspider.cli.listing import list as list_verb
@@ -50,15 +50,8 @@ def path(tmp_path: Path) -> Path:
                     "2026-03-06T00:00:00Z",
                 ),
             )
-            conn.execute(
-                "INSERT INTO address VALUES (?,?,?,?,?)",
-                (
-                    f"http://{site}.test/{id_}.htm",
-                    f"http://{site}.test/news/",
-                    id_,
-                    "2026-03-05T00:00:00Z",
-                    "2026-03-05T00:00:00Z",
-                ),
+            identity.meet(
+                conn, id_, f"http://{site}.test/{id_}.htm", f"http://{site}.test/news/", "2026-03-05T00:00:00Z"
             )
             for number in range(1 + (id_ == 1)):
                 conn.execute(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsspider import schedule
-from newsspider.archive import clock, payloads
+from newsspider.archive import clock, identity, payloads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,14 +38,14 @@ class Known:
 
 # A look that lies ahead of now is none (newsspider.archive.clock): the last one before counts.
 ARTICLES = """
-SELECT a.url, d.listing, 1 AS held, a.kind, a.published, a.first_seen_at, s.timezone, d.url AS asked, CASE
+SELECT a.url, d.listing, 1 AS held, a.kind, a.published, a.first_seen_at, s.timezone, d.key AS asked, CASE
     WHEN a.checked_at <= :latest THEN a.checked_at
     ELSE (SELECT max(captured_at) FROM capture c WHERE c.article_id = a.id AND captured_at <= :latest) END AS looked_at
 FROM address d JOIN article a ON a.id = d.article_id JOIN site s ON s.name = a.site
 """
 UNREAD = """
 SELECT f.url, f.listing, 0 AS held, 'article' AS kind, f.published, f.first_seen_at,
-    iif(f.tried_at <= :latest, f.tried_at, NULL) AS looked_at, s.timezone, f.url AS asked
+    iif(f.tried_at <= :latest, f.tried_at, NULL) AS looked_at, s.timezone, f.key AS asked
 FROM frontier f JOIN site s ON s.name = f.site
 """
 WITHIN = "IN (SELECT value FROM json_each(:asked))"
@@ -53,25 +53,32 @@ WITHIN = "IN (SELECT value FROM json_each(:asked))"
 
 def known(conn: sqlite3.Connection, urls: Sequence[str], listing: str, now: datetime) -> dict[str, Known]:
     """Those of some addresses that the archive knows, by the address asked for; as met in ``listing`` where they were."""
-    asked = {"asked": json.dumps(list(urls)), "listing": listing, "latest": clock.latest(now)}
+    held = identity.listing(conn, listing)
+    by_key: dict[str, list[str]] = {}
+    for url in urls:
+        by_key.setdefault(identity.key(conn, url), []).append(url)
+    asked = {"asked": json.dumps(list(by_key)), "listing": held, "latest": clock.latest(now)}
     rows = [
-        *conn.execute(f"{UNREAD} WHERE f.url {WITHIN}", asked),
-        *conn.execute(f"{ARTICLES} WHERE d.url {WITHIN} ORDER BY d.listing = :listing", asked),
+        *conn.execute(f"{UNREAD} WHERE f.key {WITHIN}", asked),
+        *conn.execute(f"{ARTICLES} WHERE d.key {WITHIN} ORDER BY d.listing = :listing", asked),
     ]
     return {
-        row["asked"]: _known(row) for row in rows
+        url: _known(row, listing if row["listing"] == held else row["listing"])
+        for row in rows
+        for url in by_key[row["asked"]]
     }  # the last row wins: an article before an attempt, this listing before others
 
 
 def standing(conn: sqlite3.Connection, listings: Sequence[str], now: datetime) -> Iterator[Known]:
     """All that was ever met in some listings, and not read at all first: articles once each, and addresses without an article."""
-    asked = {"asked": json.dumps(list(listings)), "latest": clock.latest(now)}
+    held = [identity.listing(conn, listing) for listing in listings]
+    asked = {"asked": json.dumps(held), "latest": clock.latest(now)}
     yield from map(
-        _known,
+        _as_held,
         conn.execute(f"{UNREAD} WHERE f.listing {WITHIN} ORDER BY f.tried_at IS NOT NULL, f.first_seen_at", asked),
     )
     yield from map(
-        _known, conn.execute(f"{ARTICLES} WHERE d.listing {WITHIN} GROUP BY a.id ORDER BY a.checked_at", asked)
+        _as_held, conn.execute(f"{ARTICLES} WHERE d.listing {WITHIN} GROUP BY a.id ORDER BY a.checked_at", asked)
     )
 
 
@@ -136,16 +143,22 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
 
 def unfinished(conn: sqlite3.Connection, listing: str) -> bool:
     """Whether a listing has never been followed as far as needed, or broke off the last time where the next may come further."""
-    row = conn.execute("SELECT unfinished AND stuck IS NULL FROM listing WHERE url = ?", (listing,)).fetchone()
+    row = conn.execute(
+        "SELECT unfinished AND stuck IS NULL FROM listing WHERE url = ?", (identity.listing(conn, listing),)
+    ).fetchone()
     return row is None or bool(row[0])
 
 
 def stuck(conn: sqlite3.Connection, listing: str) -> str | None:
     """Why the further pages of a listing could not be asked for when it was last followed to there."""
-    row = conn.execute("SELECT stuck FROM listing WHERE url = ?", (listing,)).fetchone()
+    row = conn.execute("SELECT stuck FROM listing WHERE url = ?", (identity.listing(conn, listing),)).fetchone()
     return row[0] if row else None
 
 
-def _known(row: sqlite3.Row) -> Known:
-    fields = ("url", "listing", "kind", "published", "first_seen_at", "looked_at", "timezone")
-    return Known(held=bool(row["held"]), **{name: row[name] for name in fields})
+def _as_held(row: sqlite3.Row) -> Known:
+    return _known(row, row["listing"])
+
+
+def _known(row: sqlite3.Row, listing: str) -> Known:
+    fields = ("url", "kind", "published", "first_seen_at", "looked_at", "timezone")
+    return Known(held=bool(row["held"]), listing=listing, **{name: row[name] for name in fields})

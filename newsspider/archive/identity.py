@@ -5,46 +5,150 @@ from __future__ import annotations
 import sqlite3
 
 from newsspider.archive import chain, counts, files, versions
+from newsspider.extract import keys, organisations
 from newsspider.items import Article, ViewObservation
 
 
+def key(conn: sqlite3.Connection, url: str) -> str:
+    """By what an address is known: `keys.of` it, with the port that its host had before it moved to another."""
+    found = keys.of(url)
+    place = keys.place(found)
+    row = conn.execute("SELECT before FROM moved WHERE place = ?", (place,)).fetchone()
+    return row[0] + found[len(place) :] if row else found
+
+
+def organisation(conn: sqlite3.Connection, url: str) -> str:
+    return organisations.of(keys.place(key(conn, url)))
+
+
 def find(conn: sqlite3.Connection, url: str) -> int | None:
-    """The article that was met under an address."""
-    row = conn.execute("SELECT article_id FROM address WHERE url = ? LIMIT 1", (url,)).fetchone()
+    """The article that was met under an address; of several (`merging.join`) the one that was met under this very one."""
+    row = conn.execute(
+        "SELECT article_id FROM address WHERE key = ? ORDER BY url <> ?, article_id LIMIT 1", (key(conn, url), url)
+    ).fetchone()
     return row and row[0]
+
+
+def named(conn: sqlite3.Connection, native_id: str, url: str) -> int | None:
+    """The article with an identity in the CMS, within the organisation of an address."""
+    row = conn.execute(
+        "SELECT id FROM article WHERE native_id = ? AND organisation = ?", (native_id, organisation(conn, url))
+    ).fetchone()
+    return row and row[0]
+
+
+def listing(conn: sqlite3.Connection, url: str) -> str:
+    """The address under which a listing is held, the given one where it is not."""
+    row = conn.execute(
+        "SELECT url FROM listing WHERE key = ? ORDER BY url <> ?, rowid LIMIT 1", (key(conn, url), url)
+    ).fetchone()
+    return row[0] if row else url
+
+
+def waiting(conn: sqlite3.Connection, url: str) -> str:
+    """The address under which a page waits in the frontier, the given one where it does not."""
+    row = conn.execute(
+        "SELECT url FROM frontier WHERE key = ? ORDER BY url <> ? LIMIT 1", (key(conn, url), url)
+    ).fetchone()
+    return row[0] if row else url
+
+
+def move(conn: sqlite3.Connection, asked: str, answered: str, at: str) -> None:
+    """Notes that a host answers under another port, where a redirect changes nothing else: the site is the same."""
+    before, now = keys.of(asked), keys.of(answered)
+    old, new = keys.place(before), keys.place(now)
+    same = old.partition(":")[0] == new.partition(":")[0] and before[len(old) :] == now[len(new) :]
+    if old == new or not same or conn.execute("SELECT 1 FROM moved WHERE place IN (?, ?)", (old, new)).fetchone():
+        return
+    conn.execute("INSERT INTO moved VALUES (?,?,?)", (new, old, at))
+    for table in ("address", "frontier", "listing"):
+        conn.execute(
+            f"UPDATE {table} SET key = ?1 || substr(key, length(?2) + 1) WHERE substr(key, 1, length(?2) + 1) = ?2 || '/'",
+            (old, new),
+        )
 
 
 def counted(conn: sqlite3.Connection, observation: ViewObservation) -> int | None:
     """The article a count was read for."""
     if observation.native_id is not None:
-        row = conn.execute("SELECT id FROM article WHERE native_id = ?", (observation.native_id,)).fetchone()
-        if row:
-            return row[0]
+        if observation.url:
+            return named(conn, observation.native_id, observation.url) or find(conn, observation.url)
+        rows = conn.execute("SELECT id FROM article WHERE native_id = ? LIMIT 2", (observation.native_id,)).fetchall()
+        return rows[0][0] if len(rows) == 1 else None
     return find(conn, observation.url) if observation.url else None
 
 
-def identify(conn: sqlite3.Connection, sums: chain.Sums, site: str, article: Article, at: str) -> int:
-    """The article's row, by its identity in the CMS, else by its address; made where there is none."""
-    met = find(conn, article.url)
+def identify(
+    conn: sqlite3.Connection, sums: chain.Sums, site: str, article: Article, at: str, asked: str | None = None
+) -> int:
+    """The article's row, by its identity in the CMS, else by its address; made where there is none.
+
+    ``asked``: the address that led to it, where a redirect lay between.
+    """
+    met = find(conn, article.url) or _elsewhere(conn, article, asked)
     if article.native_id is None:
         return met or add(conn, site, article.url, None, "article", at)
-    row = conn.execute("SELECT id FROM article WHERE native_id = ?", (article.native_id,)).fetchone()
+    held = named(conn, article.native_id, article.url)
     if met is None:
-        return row[0] if row else add(conn, site, article.url, article.native_id, "article", at)
+        return held or add(conn, site, article.url, article.native_id, "article", at)
     nameless = conn.execute("SELECT native_id IS NULL FROM article WHERE id = ?", (met,)).fetchone()[0]
-    if row is None:
+    if held is None:
         if nameless:  # a later parser may learn the identity of an article met before
             conn.execute("UPDATE article SET native_id = ? WHERE id = ?", (article.native_id, met))
         return met
-    if nameless and met != row[0]:
-        unite(conn, sums, row[0], met)
-    return row[0]
+    if nameless and met != held:
+        unite(conn, sums, held, met)
+    return held
+
+
+def _elsewhere(conn: sqlite3.Connection, article: Article, asked: str | None) -> int | None:
+    """The article that is known under the address that redirected here, or under the one that the page declares as its own.
+
+    Neither is believed where the text is another: what was deleted leads to a notice, and a template may declare one address for all.
+    """
+    own = key(conn, article.url)
+    for url in filter(None, (asked, article.canonical)):
+        if key(conn, url) != own and organisation(conn, url) == organisation(conn, article.url):
+            found = find(conn, url) or _declared(conn, key(conn, url))
+            if found and _alike(conn, found, article):
+                return found
+    declared = _declared(conn, own)
+    return declared if declared and _alike(conn, declared, article) else None
+
+
+def _declared(conn: sqlite3.Connection, address: str) -> int | None:
+    """The one article whose page declares an address; none where several do."""
+    rows = conn.execute("SELECT id FROM article WHERE canonical = ? LIMIT 2", (address,)).fetchall()
+    return rows[0][0] if len(rows) == 1 else None
+
+
+def _alike(conn: sqlite3.Connection, article_id: int, article: Article) -> bool:
+    """Whether a page reads as an article that is held, but for an edit: its text, or its title and day, are the same."""
+    held = conn.execute(
+        "SELECT a.native_id, s.title, s.published, s.body FROM article a JOIN snapshot s ON s.article_id = a.id"
+        " WHERE a.id = ? ORDER BY s.captured_at DESC, s.id DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    if held is None or (article.native_id and held["native_id"] and article.native_id != held["native_id"]):
+        return False
+    if article.body and article.body == held["body"]:
+        return True
+    return article.published is not None and (article.title, article.published) == (held["title"], held["published"])
+
+
+def declare(conn: sqlite3.Connection, article_id: int, article: Article) -> None:
+    """Keeps the address that an article's page declares as its own."""
+    if article.canonical:
+        address = key(conn, article.canonical)
+        conn.execute(
+            "UPDATE article SET canonical = ? WHERE id = ? AND canonical IS NOT ?", (address, article_id, address)
+        )
 
 
 def add(conn: sqlite3.Connection, site: str, url: str, native_id: str | None, kind: str, at: str) -> int:
     made = conn.execute(
-        "INSERT INTO article (site, url, native_id, kind, first_seen_at) VALUES (?,?,?,?,?)",
-        (site, url, native_id, kind, at),
+        "INSERT INTO article (site, url, native_id, organisation, kind, first_seen_at) VALUES (?,?,?,?,?,?)",
+        (site, url, native_id, organisation(conn, url), kind, at),
     ).lastrowid
     assert made is not None
     return made
@@ -52,9 +156,10 @@ def add(conn: sqlite3.Connection, site: str, url: str, native_id: str | None, ki
 
 def meet(conn: sqlite3.Connection, article_id: int, url: str, listing: str, at: str) -> None:
     conn.execute(
-        "INSERT INTO address VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET last_seen_at = max(last_seen_at, excluded.last_seen_at),"
+        "INSERT INTO address (url, listing, article_id, first_seen_at, last_seen_at, key) VALUES (?,?,?,?,?,?)"
+        " ON CONFLICT DO UPDATE SET last_seen_at = max(last_seen_at, excluded.last_seen_at),"
         " first_seen_at = min(first_seen_at, excluded.first_seen_at)",
-        (url, listing, article_id, at, at),
+        (url, listing, article_id, at, at, key(conn, url)),
     )
 
 

@@ -168,11 +168,13 @@ class _Merger:
                 self.ended.add(ours)
 
     def _articles(self) -> None:
+        for row in self._theirs("moved", "SELECT * FROM other.moved"):
+            identity.move(self.conn, f"http://{row['before']}/", f"http://{row['place']}/", row["found_at"])
         for row in self._theirs("article", "SELECT * FROM other.article ORDER BY id"):
             met = [
                 address[0]
                 for address in self.conn.execute(
-                    "SELECT DISTINCT a.article_id FROM other.address o JOIN main.address a ON a.url = o.url"
+                    "SELECT DISTINCT a.article_id FROM other.address o JOIN main.address a ON a.key = o.key"
                     " WHERE o.article_id = ? ORDER BY a.article_id",
                     (row["id"],),
                 )
@@ -190,8 +192,8 @@ class _Merger:
     def _same(self, row: sqlite3.Row, met: list[int]) -> int:
         """Our article that theirs is, by its identity, else by an address; made where there is none."""
         native, conn = row["native_id"], self.conn
-        named = native and conn.execute("SELECT id FROM article WHERE native_id = ?", (native,)).fetchone()
-        ours = named[0] if named else met[0] if met else None
+        named = native and identity.named(conn, native, row["url"])
+        ours = named or (met[0] if met else None)
         if ours is None:
             held = conn.execute("SELECT id FROM article WHERE url = ?", (row["url"],)).fetchone()
             ours = (
@@ -199,7 +201,7 @@ class _Merger:
                 if held
                 else identity.add(conn, row["site"], row["url"], native, row["kind"], row["first_seen_at"])
             )
-        elif native:
+        elif native and not named:
             conn.execute("UPDATE article SET native_id = ? WHERE id = ? AND native_id IS NULL", (native, ours))
         for other in met:
             nameless = conn.execute("SELECT native_id IS NULL FROM article WHERE id = ?", (other,)).fetchone()[0]
@@ -307,7 +309,7 @@ class _Merger:
             " unfinished = max(unfinished, excluded.unfinished)"
         )
         self.conn.execute(
-            "INSERT INTO frontier SELECT * FROM other.frontier o WHERE NOT EXISTS (SELECT 1 FROM main.address a WHERE a.url = o.url)"
+            "INSERT INTO frontier SELECT * FROM other.frontier o WHERE NOT EXISTS (SELECT 1 FROM main.address a WHERE a.key = o.key)"
             " ON CONFLICT (url) DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at)"
         )
-        self.conn.execute("DELETE FROM frontier WHERE url IN (SELECT url FROM address)")
+        self.conn.execute("DELETE FROM frontier WHERE key IN (SELECT key FROM address)")

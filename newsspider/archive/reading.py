@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from newsspider.archive import Archive, ArchiveError
+from newsspider.archive import Archive, ArchiveError, identity
 
 
 def article(archive: Archive, name: str) -> sqlite3.Row:
@@ -191,7 +191,7 @@ def history(archive: Archive, article_id: int) -> list[dict[str, Any]]:
 
 def met(archive: Archive, url: str) -> bool:
     """Whether an article was ever met under an address."""
-    return bool(archive.rows("SELECT 1 FROM address WHERE url = ?", (url,)))
+    return identity.find(archive.conn, url) is not None
 
 
 def captured(archive: Archive, url: str, at: str, payload: str | None) -> bool:

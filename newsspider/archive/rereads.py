@@ -171,11 +171,12 @@ class Upgrade:
         versions.met_earlier(conn, article_id, at, article.url)
 
     def _name(self, conn: sqlite3.Connection, article_id: int, native_id: str | None) -> None:
-        named = conn.execute("SELECT id FROM article WHERE native_id = ?", (native_id,)).fetchone()
-        if named is None:
+        [url] = conn.execute("SELECT url FROM article WHERE id = ?", (article_id,)).fetchone()
+        named = native_id and identity.named(conn, native_id, url)
+        if not named:
             conn.execute("UPDATE article SET native_id = ? WHERE id = ?", (native_id, article_id))
-        elif named[0] != article_id:
-            self.same.append((named[0], article_id))
+        elif named != article_id:
+            self.same.append((named, article_id))
 
     def _know(self, conn: sqlite3.Connection, article_id: int, one: Change, article: Article) -> None:
         """What is not of a version: counts, counter and links."""

@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -116,15 +117,20 @@ class Writer:
             self._missed(conn, item, payload)
             self._parts(conn, item)
             return
-        article_id = identity.identify(conn, self._sums, item.site, item.article, at)
+        identity.move(conn, capture.url, item.article.url, at)
+        article_id = identity.identify(conn, self._sums, item.site, item.article, at, capture.url)
+        identity.declare(conn, article_id, item.article)
+        listing = identity.listing(conn, item.listing) if item.listing else ""
         parser = f"{self.version}/{item.article.family}"
         placed = versions.place(conn, article_id, at, capture.url, item.article, payload, parser)
         self._know(conn, article_id, item.article, at)
         adopted = False
         for url in {capture.url, item.article.url, item.entry.url if item.entry else capture.url}:
-            identity.meet(conn, article_id, url, item.listing or "", at)
+            if identity.find(conn, url) not in (None, article_id):
+                continue  # it led here from an address of another article
+            identity.meet(conn, article_id, url, listing, at)
             adopted |= identity.adopt(conn, article_id, url)
-            conn.execute("DELETE FROM frontier WHERE url = ?", (url,))
+            conn.execute("DELETE FROM frontier WHERE key = ?", (identity.key(conn, url),))
         for kind, url, title in (
             *(("image", url, None) for url in item.article.images),
             *(("file", file.url, file.title) for file in item.article.attachments),
@@ -177,11 +183,12 @@ class Writer:
         late = False
         if known is None:
             conn.execute(
-                "INSERT INTO frontier VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (url) DO UPDATE SET tried_at = ?, error = ?",
+                "INSERT INTO frontier (url, site, listing, title, published, first_seen_at, tried_at, error, key)"
+                " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (url) DO UPDATE SET tried_at = ?, error = ?",
                 (
-                    *(url, item.site, item.listing or ""),
+                    *(identity.waiting(conn, url), item.site, item.listing or ""),
                     *((item.entry.title, item.entry.published) if item.entry else (None, None)),
-                    *(at, at, capture.error, at, capture.error),
+                    *(at, at, capture.error, identity.key(conn, url), at, capture.error),
                 ),
             )
         else:
@@ -245,13 +252,17 @@ class Writer:
             payload = self._packer.keep(capture.payload, item.site, capture.url) if capture.payload else None
             self._captured(conn, "listing", capture, "failed", payload, None, None)
             return
+        if item.answered:
+            identity.move(conn, capture.url, item.answered, at)
+        listing = identity.listing(conn, item.listing)
         conn.execute(
-            "INSERT INTO listing (url, site, walked_at, unfinished, stuck) VALUES (?,?,?,?,?)"
+            "INSERT INTO listing (url, site, walked_at, unfinished, stuck, key) VALUES (?,?,?,?,?,?)"
             " ON CONFLICT (url) DO UPDATE SET walked_at = excluded.walked_at, unfinished = excluded.unfinished,"
             " stuck = excluded.stuck",
-            (item.listing, item.site, at, not item.last, item.stuck),
+            (listing, item.site, at, not item.last, item.stuck, identity.key(conn, listing)),
         )
-        fresh = sum(self._entry(conn, item, entry, at) for entry in item.page.entries)
+        found = replace(item, listing=listing)
+        fresh = sum(self._entry(conn, found, entry, at) for entry in item.page.entries)
         seen = conn.execute("SELECT 1 FROM capture WHERE url = ? AND outcome <> 'failed'", (capture.url,)).fetchone()
         outcome = "new" if not seen else "changed" if fresh else "revisit"
         # A listing whose rows are all known is not kept again: its payload differs in nothing but counts and the day's date.
@@ -272,9 +283,17 @@ class Writer:
             else:
                 fresh = bool(
                     conn.execute(
-                        "INSERT INTO frontier (url, site, listing, title, published, first_seen_at) VALUES (?,?,?,?,?,?)"
-                        " ON CONFLICT DO NOTHING",
-                        (entry.url, item.site, item.listing, entry.title, entry.published, at),
+                        "INSERT INTO frontier (url, site, listing, title, published, first_seen_at, key) SELECT ?,?,?,?,?,?,?7"
+                        " WHERE NOT EXISTS (SELECT 1 FROM frontier WHERE key = ?7)",
+                        (
+                            entry.url,
+                            item.site,
+                            item.listing,
+                            entry.title,
+                            entry.published,
+                            at,
+                            identity.key(conn, entry.url),
+                        ),
                     ).rowcount
                 )
         elif entry.kind == "opener":  # it has no address to be known by

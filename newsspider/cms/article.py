@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from newsspider.cms import bylines, days, feeds, foot, parts, refusals
 from newsspider.cms import heading as headings
-from newsspider.extract import blocks
+from newsspider.extract import blocks, keys
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
 from newsspider.reading import container, content, counts, media, stamps
@@ -76,6 +76,7 @@ def read(page: Page, family: Family) -> Article:
     return Article(
         url=page.url,
         native_id=family.native_id(page),
+        canonical=_canonical(page),
         title=heading.title,
         published=date.value if date else None,
         published_text=date.printed if date else None,
@@ -93,6 +94,20 @@ def read(page: Page, family: Family) -> Article:
         family=family.name,
         rules=rules,
     )
+
+
+_CANONICAL = etree.XPath("//link[@href][translate(@rel, 'CANOIL', 'canoil') = 'canonical']/@href", smart_strings=False)
+
+
+def _canonical(page: Page) -> str | None:
+    """The one address that the page declares as its own, where that may be an article's of the same organisation."""
+    declared = {url for href in _CANONICAL(page.root) if (url := page.link(href))}
+    if len(declared) != 1:
+        return None
+    [url] = declared
+    if keys.of(url) == keys.of(page.url) or keys.organisation(url) != keys.organisation(page.url):
+        return None
+    return url if keys.is_article(url) else None
 
 
 def text_of(found: list[HtmlElement | str]) -> str:

@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from newsspider import cms
 from newsspider.archive import Archive, frontier, polling
 from newsspider.cms import feeds
-from newsspider.extract import urls
+from newsspider.extract import keys, urls
 from newsspider.items import (
     INCOMPLETE,
     Article,
@@ -209,6 +209,7 @@ class NewsSpider(CountingSpider):
             page=page,
             last=more is None and not cut and stuck is None,
             stuck=stuck,
+            answered=response.url if response.url != url else None,
         )
         # Asked for in this order: the next page comes while this one's articles are read, and two pages are all that waits.
         if more and not cut:
@@ -262,9 +263,9 @@ class NewsSpider(CountingSpider):
 
         Not dates: a pinned old item stands above newer ones.
         """
-        rows = {(entry.url, entry.title if entry.kind == "opener" else "") for entry in page.entries} - self.met[
-            listing
-        ]
+        rows = {
+            (keys.of(entry.url), entry.title if entry.kind == "opener" else "") for entry in page.entries
+        } - self.met[listing]
         self.met[listing] |= rows  # in this run: a listing that links to itself for ever ends here
         if self.full or self.unfinished[listing]:
             return bool(rows)
@@ -291,9 +292,9 @@ class NewsSpider(CountingSpider):
                 yield from self._article_request(entry.url, entry, listing)
 
     def _article_request(self, url: str, entry: Entry | None, listing: str) -> Iterator[Request]:
-        if url in self.asked or self._enough():
+        if keys.of(url) in self.asked or self._enough():
             return
-        self.asked.add(url)
+        self.asked.add(keys.of(url))
         about = {"url": url, "entry": entry, "listing": listing}
         held = frontier.validators(self.archive.conn, url)
         yield Request(

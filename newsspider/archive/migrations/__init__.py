@@ -8,6 +8,7 @@ from newsspider.archive.migrations.m002_fixity import m002_fixity
 from newsspider.archive.migrations.m003_counting import m003_counting
 from newsspider.archive.migrations.m004_printed_counts import m004_printed_counts
 from newsspider.archive.migrations.m005_files import m005_files
+from newsspider.archive.migrations.m006_identity import m006_identity
 from newsspider.archive.migrations.m008_stuck import m008_stuck
 from newsspider.archive.migrations.m013_search import m013_search
 from newsspider.archive.migrations.m014_counts import m014_counts
@@ -27,4 +28,5 @@ STEPS = (
     m015_looks,
     m016_health,
     m017_former_names,
+    m006_identity,  # landed after them
 )
