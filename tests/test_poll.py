@@ -34,14 +34,14 @@ def held(campus, tmp_path):
     with Archive(tmp_path / "archive.db", write=True) as archive:
         for site in ("vsb", "webplus", "gbk"):
             writer = Writer(archive, "0.1.0")
-            writer.start("crawl", [Site(name=site)], instant(campus.now), {})
-            for truth in campus.readable:
-                if truth.site == site:
-                    with urlopen(truth.url) as reply:
-                        payload = reply.read()
-                    capture = Capture(url=truth.url, captured_at=instant(campus.now), status=200, payload=payload)
-                    article = cms.read_article(payload, truth.url)
-                    writer.write([ArticleItem(site=site, capture=capture, article=article)])
+            truths = [truth for truth in campus.readable if truth.site == site]
+            writer.start("crawl", [Site(name=site, homepage=truths[0].url)], instant(campus.now), {})
+            for truth in truths:
+                with urlopen(truth.url) as reply:
+                    payload = reply.read()
+                capture = Capture(url=truth.url, captured_at=instant(campus.now), status=200, payload=payload)
+                article = cms.read_article(payload, truth.url)
+                writer.write([ArticleItem(site=site, capture=capture, article=article)])
             writer.finish(instant(campus.now), "finished", 0, 0)
     campus.log.clear()
     return campus
