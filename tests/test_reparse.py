@@ -234,7 +234,7 @@ def test_from_the_command_line(path: Path) -> None:
     dry = run(path, "--dry-run")
     assert (dry.return_value, rows(path, "SELECT count(*) FROM reread")) == (0, [(0,)])
     assert "5 would read otherwise" in dry.stdout
-    assert "published  3 pages of 1 articles" in dry.stdout
+    assert "published  3 pages of 1 article" in dry.stdout
     assert "    was  nothing\n    now  2026-03-01" in dry.stdout
     assert json.loads(run(path, "--json", "--site", HOST).stdout)["otherwise"] == 5
     assert "0 read otherwise" in run(path).stdout
