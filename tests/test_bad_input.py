@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from conftest import crawl_of
+from looks import Look, record
 
 from newsspider.archive import Archive, Full
 from newsspider.demo import Campus
@@ -247,6 +248,21 @@ def test_a_full_disk_in_the_middle_of_other_verbs(small_disk, tmp_path, newsspid
     assert newsspider("verify").returncode == 0
     case.whole(case.start)  # never a full disk
     assert KILLS["state"](tmp_path / "archive.db", False) == KILLS["state"](case.start / "archive.db", False)
+
+
+def test_a_full_disk_leaves_no_half_of_a_file(small_disk, tmp_path, newsspider):
+    with Archive(tmp_path / "archive.db", write=True) as archive:
+        record(archive, [Look(1, "http://campus.test/info/1001/1.htm", "甲")])
+    small_disk(0)
+    for verb in (["compact"], ["export"], ["export", "--format", "warc"], ["report"], ["backup", "kept"]):
+        done = newsspider(*verb)
+        assert done.returncode == 1, (verb, done.stderr)
+        assert "no room left to write" in done.stderr
+        assert not list(tmp_path.rglob("*.part"))
+        for folder in ("export", "report", "kept"):
+            shutil.rmtree(tmp_path / folder, ignore_errors=True)
+    (tmp_path / "filler").unlink()
+    assert newsspider("verify").returncode == 0
 
 
 def test_a_full_archive_takes_nothing_of_a_batch(tmp_path):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from newsspider.archive import Archive, ArchiveError, Damaged, fixity, teaching
 
+ABANDONED = 86400  # seconds after which nobody is at an unfinished copy any more
 STEP = 2000  # pages of the file between two signs of progress
 
 
@@ -21,8 +24,11 @@ def backup(
     unfinished = copy.with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(f"cannot make {folder}: {error}") from error
+        for left in folder.glob(f"{glob.escape(path.stem)}-????????T??????Z.part*"):
+            if now.timestamp() - left.stat().st_mtime > ABANDONED:  # by a backup that was killed
+                left.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise ArchiveError(f"{folder} is no folder; name another") from error
     try:
         with Archive(path) as archive, teaching(copy):
             _copy(archive.conn, unfinished, progress)
@@ -32,7 +38,9 @@ def backup(
             raise Damaged(f"{path} is damaged ({broken[0].what} {broken[0].found}); no backup was made")
         os.replace(unfinished, copy)
     finally:
-        unfinished.unlink(missing_ok=True)
+        for end in ("", "-journal", "-wal", "-shm"):
+            with suppress(OSError):
+                unfinished.with_name(unfinished.name + end).unlink(missing_ok=True)
     return copy
 
 

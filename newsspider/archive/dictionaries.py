@@ -10,7 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
 
-from newsspider.archive import Archive, digest, payloads
+from newsspider.archive import Archive, digest, payloads, teaching
 from newsspider.archive.payloads import zstd
 
 ENOUGH = 24  # pages of a site: from here on a dictionary saves more than it takes
@@ -47,7 +47,8 @@ def compact(archive: Archive, now: str, progress: Callable[[str, int, int], None
             if held is None or _size(sample, made) < WORTH * _size(sample, held):
                 _hold(archive, site, made, now)
         recompress(archive, site, names, progress)
-    archive.conn.execute("VACUUM")
+    with teaching(archive.path):
+        archive.conn.execute("VACUUM")
     return before, archive.rows(size)[0][0]
 
 

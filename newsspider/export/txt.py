@@ -8,6 +8,10 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+from newsspider import whole
+
+LONGEST = 200  # bytes of an id or a site's name in a file's name; file systems take 255 in all
+
 
 def record(row: sqlite3.Row) -> str:
     """The date line as printed, the body a paragraph a line; what is not known stays empty."""
@@ -19,12 +23,27 @@ def record(row: sqlite3.Row) -> str:
 def name(row: sqlite3.Row) -> str:
     """A file name that is the same in every archive of the site: from the identity in the CMS, else from the address."""
     if row["native_id"]:
-        return re.sub(r"[^\w.-]+", "-", row["native_id"]) + ".txt"
-    site = re.sub(r"[^\w.-]+", "-", row["site"])
-    return f"{site}-{hashlib.sha256(row['url'].encode()).hexdigest()[:16]}.txt"
+        return f"{_safe(row['native_id'])}.txt"
+    return f"{_safe(row['site'])}-{_short(row['url'])}.txt"
+
+
+def _safe(text: str) -> str:
+    """A part of a file's name; a long one ends in a digest of it all."""
+    safe = re.sub(r"[^\w.-]+", "-", text)
+    if len(safe.encode()) <= LONGEST:
+        return safe
+    return f"{safe.encode()[: LONGEST - 17].decode(errors='ignore')}-{_short(text)}"
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def write(rows: Iterable[sqlite3.Row], folder: Path) -> int:
     """Writes the records; how many."""
     folder.mkdir(parents=True, exist_ok=True)
-    return sum(1 for row in rows if (folder / name(row)).write_text(record(row), encoding="utf-8", newline="\n"))
+    count = 0
+    for row in rows:
+        whole.write(folder / name(row), record(row))
+        count += 1
+    return count

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from newsspider import __version__
+from newsspider import __version__, whole
 from newsspider.archive import Archive, payloads, reading
 
 # Of the transfer, not of the bytes held: those are decoded.
@@ -38,10 +38,11 @@ def write(
     from warcio.warcwriter import WARCWriter
 
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{archive.path.stem}{f'-{site}' if site else ''}.warc.gz"
+    of_site = "-" + re.sub(r"[^\w.:-]+", "-", site)[:100] if site else ""
+    path = folder / f"{archive.path.stem}{of_site}.warc.gz"
     opener, index = payloads.Opener(archive.conn), list[str]()
     first: dict[str, tuple[str, str, str]] = {}
-    with path.open("wb") as out:
+    with whole.file(path) as out:
         writer = WARCWriter(out, gzip=True, warc_version="1.1")
         writer.write_record(_warcinfo(writer, path.name))
         for number, row in enumerate(reading.captures(archive, site)):
@@ -50,7 +51,7 @@ def write(
             start = out.tell()
             writer.write_record(record)
             index.append(_index_line(record, row, path.name, start, out.tell() - start))
-    path.with_suffix("").with_suffix(".cdxj").write_text("".join(sorted(index)), encoding="utf-8", newline="\n")
+    whole.write(path.with_suffix("").with_suffix(".cdxj"), "".join(sorted(index)))
     return path, len(index)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from newsspider import whole
 from newsspider.archive import Archive, overview
 
 
@@ -25,7 +26,7 @@ def write(
     written = []
 
     def page(name: str, text: str) -> None:
-        (out / name).write_text(text, encoding="utf-8")
+        whole.write(out / name, text)
         written.append(out / name)
 
     if found is None:
