@@ -31,6 +31,7 @@ MAY_USE = {
     "whole": set(),
     "export": {"items", "archive", "whole"},
     "report": {"items", "extract", "archive", "whole"},
+    "serve": {"items", "extract", "archive", "report"},
     "fleet": {"items", "archive"},
     "demo": {"items"},
 }
@@ -47,6 +48,7 @@ NO_SCRAPY = (
     "export",
     "report",
     "fleet",
+    "serve",
     "demo",
     "site",
     "scope",

@@ -35,6 +35,7 @@ VERBS = {
     "diff": "history",
     "export": "export",
     "report": "report",
+    "serve": "serve",
     "verify": "keeping",
     "backup": "keeping",
     "merge": "keeping",
