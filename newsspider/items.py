@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from newsspider.characters import plain
+
 EntryKind = Literal["article", "external", "file", "opener"]
 PageKind = Literal[
     "login", "captcha", "challenge", "missing", "forbidden", "empty", "listing", "article", "file", "unreadable"
@@ -29,6 +31,14 @@ class PageError(Exception):
 
     def __reduce__(self) -> tuple[type[PageError], tuple[PageKind, str]]:  # from one process to another
         return type(self), (self.kind, self.found)
+
+
+def _clean(record: object, *names: str) -> None:
+    """Titles and names hold nothing that steers a terminal or hides in a text."""
+    for name in names:
+        text = getattr(record, name)
+        if text and (clean := plain(text)) != text:
+            object.__setattr__(record, name, clean.strip())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +71,9 @@ class Entry:
     kind: EntryKind = "article"
     counter: Counter | None = None
 
+    def __post_init__(self) -> None:
+        _clean(self, "title")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
@@ -89,6 +102,9 @@ class ListingPage:
 class Attachment:
     url: str
     title: str | None = None
+
+    def __post_init__(self) -> None:
+        _clean(self, "title")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +139,9 @@ class Article:
     continues: str | None = field(default=None, compare=False)  # the address of the next page of its text
     family: str = "generic"
     rules: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        _clean(self, "title", "published_text", "source", "author", "editor")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

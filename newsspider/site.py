@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsspider import scope
+from newsspider.characters import plain
 from newsspider.items import Site
 from newsspider.names import near
 
@@ -95,7 +96,7 @@ def site_of(table: Mapping[str, object], name: str) -> Site:
                 values[key] = value
                 _check_addresses(key, [value])
             case _ if key in (*TEXTS, "name") and isinstance(value, str | date):
-                values[key] = str(value)
+                values[key] = plain(str(value)) if key in TEXTS else str(value)
             case _ if key in KEYS:
                 raise SiteError(f"{key} = {value!r} is not what {key} takes; docs/add-a-site.md lists the keys")
             case _:

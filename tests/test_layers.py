@@ -11,12 +11,13 @@ import newsspider
 
 ROOT = Path(newsspider.__file__).parent
 MAY_USE = {
-    "items": set(),
+    "characters": set(),
+    "items": {"characters"},
     "schedule": {"items"},
     "extract": {"items"},
     "reading": {"items", "extract"},
     "cms": {"items", "extract", "reading"},
-    "site": {"items", "extract", "cms", "scope", "names"},
+    "site": {"characters", "items", "extract", "cms", "scope", "names"},
     "names": set(),
     "scope": {"items", "extract"},
     "archive": {"items", "names", "schedule", "extract"},
@@ -36,6 +37,7 @@ MAY_USE = {
     "demo": {"items"},
 }
 NO_SCRAPY = (
+    "characters",
     "items",
     "names",
     "vitals",

@@ -115,6 +115,14 @@ def newsspider(archive: str | None) -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """The program: runs a verb and turns what went wrong into a line on stderr and an exit code."""
+    from newsspider.cli import terminal
+
+    with terminal.guarded():
+        sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    code: Any
     try:
         _refuse_secrets(sys.argv[1:] if arguments is None else arguments)
         code = newsspider.main(arguments, prog_name="newsspider", standalone_mode=False)
@@ -132,7 +140,7 @@ def main(arguments: list[str] | None = None) -> Any:
             raise
         click.echo(f"newsspider: {error}", err=True)
         code = known
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 def _refuse_secrets(arguments: list[str]) -> None:

@@ -22,7 +22,7 @@ import click
 
 from newsspider import site as sites
 from newsspider.archive import Archive, ArchiveError, Damaged, condition, health, overview, reading
-from newsspider.cli import hosts, options, running
+from newsspider.cli import hosts, options, running, terminal
 from newsspider.cli.words import amount, span
 
 MB, GB = 10**6, 10**9
@@ -59,7 +59,7 @@ def doctor(offline: bool, contact: str | None, archive: Path, as_json: bool, qui
             if not quiet or check.state == "ill":
                 sign, colour = SIGNS[check.state]
                 click.echo(
-                    f"{click.style(sign, fg=colour)} {check.what:<10} {check.said}"
+                    f"{terminal.style(sign, fg=colour)} {check.what:<10} {check.said}"
                     + (f"; {check.do}" if check.do else "")
                 )
     return max((check.code for check in checks if check.state == "ill"), default=0)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from newsspider.archive import Archive, reading
-from newsspider.cli import options
+from newsspider.cli import options, terminal
 from newsspider.cli.words import amount
 from newsspider.extract import changes
 
@@ -34,7 +32,7 @@ def history(article: str, archive: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"id": row["id"], "url": row["url"], "history": events}, ensure_ascii=False))
         return
-    click.echo(click.style(row["title"] or row["url"], bold=True))
+    click.echo(terminal.style(row["title"] or row["url"], bold=True))
     for event in events:
         click.echo(_line(event))
 
@@ -43,7 +41,7 @@ def _line(event: dict[str, Any]) -> str:
     if "missing_at" in event:
         back = f", back by {event['reappeared_at']}" if event["reappeared_at"] else ""
         why = event["error"] or event["status"] or ""
-        return click.style(f"     missing since {event['missing_at']}{back}  {why}", fg="red")
+        return terminal.style(f"     missing since {event['missing_at']}{back}  {why}", fg="red")
     changed = ", ".join(event["changed"]) or "first version held"
     seen = f"{event['captured_at']} – {event['last_seen_at']}"
     upgraded = f"; read otherwise since: {', '.join(event['reread'])}" if event["reread"] else ""
@@ -80,7 +78,7 @@ def diff(article: str, one: int | None, other: int | None, archive: Path, as_jso
         return
     click.echo(_heading(one, before))
     click.echo(_heading(other or 0, after))
-    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    coloured = terminal.coloured()
     for field, pieces in found.items():
         click.echo(f"\n{field}:")
         for line in _changed_lines("".join(_mark(piece, coloured) for piece in pieces), coloured):
@@ -99,7 +97,8 @@ def _mark(piece: changes.Change, coloured: bool) -> str:
     if coloured:
         gone = piece.kind == "gone"
         styled = [
-            click.style(line, fg="red" if gone else "green", strikethrough=gone, underline=not gone) for line in lines
+            terminal.style(line, fg="red" if gone else "green", strikethrough=gone, underline=not gone)
+            for line in lines
         ]
         return "\n".join(mark if line else "" for mark, line in zip(styled, lines, strict=True))
     return "\n".join(PLAIN[piece.kind].format(line) if line else "" for line in lines)
@@ -107,7 +106,7 @@ def _mark(piece: changes.Change, coloured: bool) -> str:
 
 def _changed_lines(text: str, coloured: bool) -> list[str]:
     """The paragraphs that changed; where others lie between, an ellipsis."""
-    marks = ("\x1b[",) if coloured else ("[-", "{+")
+    marks = (terminal.STYLED,) if coloured else ("[-", "{+")
     shown: list[str] = []
     for line in text.split("\n"):
         if any(mark in line for mark in marks):

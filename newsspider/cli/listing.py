@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from newsspider.archive import Archive, asking, naming, records
-from newsspider.cli import options
+from newsspider.cli import options, terminal
 
 as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 
@@ -73,7 +73,6 @@ def _jsonable(value: Any) -> Any:
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -83,8 +82,8 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         table.add_column(name, justify="right" if figures else "left", no_wrap=True, overflow="ellipsis")
     for row in rows:
         table.add_row(*(Text(_cell(one)) for one in row))
-    console = Console()
-    Console(width=console.width if console.is_terminal else 400).print(table)
+    console = terminal.console()
+    terminal.console(width=console.width if console.is_terminal else 400).print(table)
 
 
 def _cell(value: Any) -> str:

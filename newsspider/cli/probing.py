@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from newsspider import site as sites
-from newsspider.cli import running
+from newsspider.cli import running, terminal
 from newsspider.cli.words import amount
 from newsspider.items import Article, ListingPage, Site
 from newsspider.spiders import findings
@@ -48,7 +48,7 @@ def look(
     crawler = process.create_crawler(spider)
     process.crawl(crawler, url=url, site=site, **arguments)
     shown = sys.stderr.isatty() and not quiet and not loud
-    console = Console(stderr=True, quiet=not shown)
+    console = terminal.console(stderr=True, quiet=not shown)
     with console.status("looking for robots.txt") as status:
 
         def asked(request: Request) -> None:
@@ -226,10 +226,10 @@ def _body(article: Article) -> str | None:
 
 def show(renderable: RenderableType) -> None:
     """On stdout: in colour and as wide as the terminal, or plain."""
-    console = Console(width=None if sys.stdout.isatty() else 250, highlight=False)
+    console = terminal.console(width=None if sys.stdout.isatty() else 250, highlight=False)
     with console.capture() as captured:
         console.print(renderable)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    console.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def archive_site(url: str, archive: Path) -> Site | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from newsspider.cli import words
+from newsspider.cli import terminal, words
 
 
 def remaining(done: int, known: int, delay: float, elapsed: float) -> float:
@@ -37,7 +36,7 @@ class Progress:
         )
         text = TextColumn("{task.fields[found]}")
         self.bars = Bars(
-            *columns, text, console=Console(stderr=True), transient=True, get_time=None, auto_refresh=False
+            *columns, text, console=terminal.console(stderr=True), transient=True, get_time=None, auto_refresh=False
         )
 
     def __enter__(self) -> Self:

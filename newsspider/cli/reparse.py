@@ -15,7 +15,7 @@ import click
 from newsspider import health
 from newsspider import site as sites
 from newsspider.archive import Archive, naming
-from newsspider.cli import options, running, steps
+from newsspider.cli import options, running, steps, terminal
 from newsspider.cli.words import amount
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _show(report: Report, seconds: float, dry: bool) -> None:
         click.echo(f"{report.gained:,} of them did not read before")
     for name, tally in sorted(report.fields.items(), key=lambda one: -one[1].pages):
         click.echo(
-            f"\n{click.style(name, bold=True)}  {amount(tally.pages, 'page')} of {amount(tally.articles, 'article')}"
+            f"\n{terminal.style(name, bold=True)}  {amount(tally.pages, 'page')} of {amount(tally.articles, 'article')}"
         )
         for url, at, was, now in tally.samples:
             click.echo(f"  {url}  captured {at}\n    was  {_cut(was, now)}\n    now  {_cut(now, was)}")

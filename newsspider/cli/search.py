@@ -10,7 +10,7 @@ import click
 
 from newsspider.archive import Archive, naming
 from newsspider.archive import search as searching
-from newsspider.cli import options
+from newsspider.cli import options, terminal
 
 ORDERS = {"date": "newest first", "views": "most read first", "relevance": "best first"}
 
@@ -58,13 +58,14 @@ def search(
 def _lines(hit: searching.Hit) -> list[str]:
     count = "" if hit.views is None else f"  {hit.views:,} views"
     lines = [
-        f"{hit.article_id:>6}  {(hit.published or '?')[:10]:10}  {click.style(hit.title or hit.url, bold=True)}  ({hit.site}){count}"
+        f"{hit.article_id:>6}  {(hit.published or '?')[:10]:10}  {terminal.style(hit.title or hit.url, bold=True)}  ({hit.site}){count}"
     ]
     if hit.snippet and hit.snippet != hit.title:
         lines.append(" " * 8 + _marked(hit))
     if not hit.still:
         lines.append(
-            " " * 8 + click.style(f"version {hit.version}, last seen {hit.last_seen_at}: it says so no more", fg="red")
+            " " * 8
+            + terminal.style(f"version {hit.version}, last seen {hit.last_seen_at}: it says so no more", fg="red")
         )
     return lines
 
@@ -72,6 +73,6 @@ def _lines(hit: searching.Hit) -> list[str]:
 def _marked(hit: searching.Hit) -> str:
     pieces, at = [], 0
     for start, end in hit.marks:
-        pieces += [hit.snippet[at:start], click.style(hit.snippet[start:end], fg="yellow", bold=True)]
+        pieces += [hit.snippet[at:start], terminal.style(hit.snippet[start:end], fg="yellow", bold=True)]
         at = end
     return "".join([*pieces, hit.snippet[at:]])

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from newsspider.archive import Archive, files, health, naming, overview, reading
-from newsspider.cli import options, plot
+from newsspider.cli import options, plot, terminal
 
 BARS = "▁▂▃▄▅▆▇█"
 CHANGES = ("drop", "reset", "restored", "moved", "jump")  # events with a count before and after
@@ -86,7 +86,7 @@ def _lines(
     linked: list[sqlite3.Row],
 ) -> list[str]:
     latest = versions[-1] if versions else None
-    lines = [click.style(row["title"] or row["url"], bold=True), ""]
+    lines = [terminal.style(row["title"] or row["url"], bold=True), ""]
     width = shutil.get_terminal_size().columns
     chart = plot.area(series, width, [event["second"] for event in events]) if len(series) >= CHARTED else []
 
@@ -105,7 +105,7 @@ def _lines(
     for number, url in enumerate(dict.fromkeys(one["url"] for one in addresses)):
         line("" if number else "address", url)
     line("seen", f"{row['first_seen_at']} – {row['last_seen_at']}" if row["last_seen_at"] else None)
-    line("gone since", row["gone_since"] and click.style(row["gone_since"], fg="red"))
+    line("gone since", row["gone_since"] and terminal.style(row["gone_since"], fg="red"))
     for number, version in enumerate(versions, 1):
         line(
             "" if number > 1 else "versions",
@@ -200,10 +200,9 @@ def status(unread: bool, site: str | None, archive: Path, as_json: bool) -> None
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = terminal.console()
     width = console.width if console.is_terminal else 200
     named = ("articles", "versions", "counted", "gone", "unread") if width >= WIDE else ("articles", "gone", "unread")
     numbers = [name for name in named if any(row[name] for row in rows)]
@@ -220,7 +219,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
             brought.append(row["reason"] or "broke off")
         counts = [f"{row[name]:,}" if row[name] else "" for name in numbers]
         table.add_row(row["site"], *counts, row["newest"] or "", when, ", ".join(brought))
-    Console(width=width).print(table)
+    terminal.console(width=width).print(table)
     for row in rows:
         for one in (row["stuck"] or "").splitlines():
             click.echo(f"{row['site']}: further pages cannot be followed at {one}")

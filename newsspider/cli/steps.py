@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
+
+from newsspider.cli import terminal
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def shown(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         return
     tasks: dict[str, TaskID] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*columns, console=terminal.console(stderr=True), transient=True) as bars:
 
         def progress(part: str, done: int, total: int) -> None:
             if part not in tasks:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from newsspider.archive import Archive, naming, ranking
-from newsspider.cli import options, show, words
+from newsspider.cli import options, show, terminal, words
 
 
 @click.command()
@@ -55,7 +55,7 @@ def _table(rows: list[sqlite3.Row], by: str) -> Iterator[str]:
         head = ("views", "read at")
         numbers = [(show.printed(row["views"], row["views_step"]), row["observed_at"]) for row in rows]
     first, second = (max(len(pair[place]) for pair in (*numbers, head)) for place in (0, 1))
-    yield click.style(f"{head[0]:>{first}}  {head[1]:>{second}}  published   {'id':>6}  article", dim=True)
+    yield terminal.style(f"{head[0]:>{first}}  {head[1]:>{second}}  published   {'id':>6}  article", dim=True)
     for row, (one, other) in zip(rows, numbers, strict=True):
         before = f"{one:>{first}}  {other:>{second}}  {(row['published'] or '?')[:10]:10}  {row['article_id']:>6}  "
         yield before + _cut(f"{row['title'] or row['url']}  ({row['site']})", width and width - len(before))
