@@ -68,7 +68,7 @@ def test_a_site_file_has_the_last_word() -> None:
 def test_a_selector_that_is_none_says_so() -> None:
     site = Site(name="math", selectors={"title": "h1["})
     with pytest.raises(ValueError, match=r"h1\["):
-        read_article(b"<h1>x</h1><p>y</p>", "https://math.example.edu.cn/", site=site)
+        read_article(b"<h1>x</h1><p>y</p>", "https://math.example.edu.cn/1.htm", site=site)
 
 
 def test_a_family_that_is_none_says_which_there_are() -> None:

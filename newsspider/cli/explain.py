@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from newsspider.cms.explanation import Explanation
     from newsspider.items import Site
     from newsspider.reading.choice import Weighed
+    from newsspider.reading.verdict import Verdict
 
 FIELDS = ("title", "published", "views", "source", "author", "editor", "body")
 MOST = 8  # candidates of a field that are shown
@@ -25,7 +27,7 @@ COLOURS = {"title": "#ffd54f", "date": "#81d4fa", "text": "#c8e6c9", "chrome": "
 
 @click.command()
 @click.argument("page", metavar="URL|FILE|ARTICLE")
-@click.argument("field", required=False, type=click.Choice(FIELDS))
+@click.argument("field", required=False, type=click.Choice(("verdict", *FIELDS)))
 @click.option("--url", help="The address that a FILE came from: links and rules go by it.")
 @click.option(
     "--html", "as_html", is_flag=True, help="Print a page with the lines coloured by what they were taken for."
@@ -45,14 +47,20 @@ def explain(
     verbose: int,
 ) -> int:
     """Say why a page is read as it is: the candidates of each field, what tells for and against them, and which won.
+    FIELD verdict: what the page is taken for, each sign with its points.
 
     A FILE and an ARTICLE of the archive (its id, address or title) are read offline; any other URL is fetched once, and nothing is
     written. Exit code 0: an article; 3: the page is none, and why.
     """
+    from newsspider import cms
     from newsspider.cms import explanation
     from newsspider.items import Article, PageError
 
     payload, address, headers, site = _page(page, url, archive, options.of_request(settings, contact), verbose, quiet)
+    if field == "verdict":
+        judged = cms.what_is(payload, address, site=site, headers=headers)
+        click.echo(json.dumps({"url": address, **asdict(judged)}, ensure_ascii=False) if as_json else _judged(judged))
+        return 0 if judged.kind in ("article", "page") else 3
     try:
         told = explanation.of(payload, address, site=site, headers=headers)
     except PageError as error:
@@ -64,6 +72,13 @@ def explain(
     else:
         click.echo("\n".join(_lines(told, field)))
     return 0 if isinstance(told.found, Article) else 3
+
+
+def _judged(judged: Verdict) -> str:
+    rows = (f"  {points:+5g}  {sign}" if judged.points else f"  {sign}" for sign, points in judged.evidence)
+    return "\n".join(
+        (f"{judged.kind}: {judged.what}" + (f" ({judged.points:+g} points)" if judged.points else ""), *rows)
+    )
 
 
 def _page(

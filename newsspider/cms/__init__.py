@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
-from newsspider.cms import feeds, refusals, third_party
+from newsspider.cms import feeds, redirects, refusals, third_party
 from newsspider.cms.base import Family, Page
 from newsspider.cms.boards import Gnuboard, Jwxe, K2Web
 from newsspider.cms.generic import Generic
@@ -16,7 +17,8 @@ from newsspider.cms.rpage import RPage
 from newsspider.cms.vsb import VSB
 from newsspider.cms.webplus import WebPlus
 from newsspider.cms.wechat import WeChat
-from newsspider.items import Article, ListingPage, Site
+from newsspider.items import Article, ListingPage, PageError, Site
+from newsspider.reading.verdict import Verdict
 
 GENERIC = Generic()
 OWN: tuple[Family, ...] = (
@@ -88,3 +90,25 @@ def read_listing(
     """The rows of a listing page, from its bytes. Raises PageError where it is none."""
     page = opened(payload, url, site=site, headers=headers)
     return family_of(page)[0].listing(page)
+
+
+def what_is(payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[str, str] | None = None) -> Verdict:
+    """What a page is, and why: an article, a listing, something else. Raises nothing: what is no page is a verdict, too."""
+    try:
+        page = opened(payload, url, site=site, headers=headers)
+        if feed := feeds.kind(page):
+            return Verdict("feed", evidence=((feed, 0.0),))
+        refusals.check_size(page)
+        if (led := redirects.target(page)) is not None:
+            return Verdict("redirect", evidence=((f"{led[1]} to {led[0]}", 0.0),))
+        refusals.check_page(page)
+        judged = page.verdict
+        if (
+            judged.is_text
+            and judged.kind == "article"
+            and read_article(payload, url, site=site, headers=headers).published is None
+        ):
+            return replace(judged, kind="page")
+        return judged
+    except PageError as found:
+        return Verdict(found.kind, evidence=((found.found, 0.0),))

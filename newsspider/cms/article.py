@@ -40,6 +40,7 @@ def read(page: Page, family: Family) -> Article:
     refusals.check_size(page)
     holders, rules["body"] = _named_holders(page, family)
     within: tuple[int, int] | None = None
+    undated = False
     if page.override("body") is None and holders and _says_nothing(holders):
         holders, rules["body"] = [], ""
     trusted = bool(holders) or page.override("body") is not None
@@ -47,6 +48,9 @@ def read(page: Page, family: Family) -> Article:
         page.keep_to(part)
     else:
         refusals.check_page(page)
+        if page.override("body") is None and not page.verdict.is_text:
+            raise PageError("listing", f"{page.verdict.what}: {page.verdict.reason}")
+        undated = page.override("published") is None and page.verdict.kind == "page"
     if not trusted:
         holders, within, rules["body"] = _densest(page)
     spans = [within] if within else [span for holder in holders if (span := page.blocks.span.get(holder))]
@@ -58,14 +62,9 @@ def read(page: Page, family: Family) -> Article:
     paragraphs = _paragraphs(page, holders, spans, heading, trusted=trusted)
     images = media.images(holders, page.link)
     attachments = tuple(Attachment(url=url, title=name) for url, name in media.files(holders, page.link).items())
-    date = days.published(page, family, heading, span)
+    date = None if undated else days.published(page, family, heading, span)
     if date is not None:
         rules["published"] = date.where
-    if not trusted and rules["body"] != _BELOW:
-        alone = not paragraphs and not (
-            date is not None and date.kind == "printed" and date.label in ("published", "plain")
-        )
-        refusals.check_listing(page, span, text=not alone)
     if not paragraphs and not images and not attachments and (not holders or date is None):
         raise PageError("empty", "neither text nor images nor files where an article would be")
     counter = family.counter(page)

@@ -18,7 +18,7 @@ from newsspider.cms import article, listing
 from newsspider.extract import blocks, charset, dates, titles, urls, zones
 from newsspider.extract.texts import Texts
 from newsspider.items import Article, Counter, ListingPage, Site
-from newsspider.reading import content, stamps
+from newsspider.reading import content, stamps, verdict
 from newsspider.reading.choice import Choice
 
 _CSS = HTMLTranslator()
@@ -186,6 +186,11 @@ class Page:
     def worth(self) -> list[int]:
         """What each line of ``blocks`` says for its being part of an article's text."""
         return content.worth(self.blocks)
+
+    @cached_property
+    def verdict(self) -> verdict.Verdict:
+        """Whether the page is a text of its own or a list of others, as its signs say."""
+        return verdict.of(self)
 
     def link(self, href: str | None) -> str | None:
         """``href`` as an absolute http(s) address, or None."""

@@ -15,25 +15,23 @@ from newsspider.cms import groups, links, pieces, row_dates, rows, titles
 from newsspider.cms.rows import Row
 from newsspider.extract import dates
 from newsspider.items import Entry
-from newsspider.reading import counts
+from newsspider.reading import counts, words
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
 
-_DATE_HEAD = re.compile(
-    r"日\s*期|时\s*间|時\s*間|작성일|등록일|게시일|날짜|일자|date|posted|published|公開日|掲載日", re.I
-)
+_DATE_HEAD = re.compile(rf"{words.one_of('published', 'plain', 'day_column')}|일자|posted|published|date", re.I)
 _REVISED = r"修改|修订|修訂|수정|modifi|geändert|änderung|mise? à jour"
 _OTHER_DATE_HEAD = re.compile(
-    rf"截止|截至|结束|結束|마감|기간|deadline|expire|活动|报名|会议|讲座|开始|更新|{_REVISED}|last updated?", re.I
+    rf"{words.one_of('another_day', 'occasion', 'updated', 'revised')}|截止|截至|结束|結束|마감|기간|expire|更新|{_REVISED}",
+    re.I,
 )
 _TIME_OF_ANOTHER = re.compile(
     rf"{_REVISED}|截止|截至|마감|기간|deadline|expire|(?:last|latest) (?:post|reply)|最[后後新](?:回复|回覆|发表|發表|更新)",
     re.I,
 )
 _VIEWS_HEAD = re.compile(
-    r"\s*(?:(?:点击|點擊|点阅|點閱|浏览|瀏覽|阅读|閱讀|访问|訪問|观看|觀看|查看)(?:次数|次數|数|數|量|率|人次|人数|人數)?"
-    r"|人气|人氣|热度|조회 ?수?|읽음|hits?|views?|reads?|閲覧数?|アクセス数?)\s*",
+    rf"\s*(?:{words.one_of('views_verb')}{words.one_of('views_noun')}?|{words.one_of('views', 'views_with_colon', 'views_column')})\s*",
     re.I,
 )
 _VIEWS_NAME = re.compile(
@@ -41,6 +39,7 @@ _VIEWS_NAME = re.compile(
     r"|visit-?count|browse)(?:$|[-_ ])",
     re.I,
 )
+_COUNT = 30  # characters of an element that is named after the count it holds
 _HEAD = 80  # characters of the names of all columns
 _MOST_COLUMNS = 10
 _HOLDERS = ("span", "div", "td", "p", "i", "em", "li", "dd", "b", "strong")
@@ -128,7 +127,8 @@ def views(row: Row, columns: Columns) -> counts.Count | None:
             name
             and _VIEWS_NAME.search(name)
             and "WP_VisitCount" not in name
-            and (count := number(links.text(element))) is not None
+            and len(said := links.text(element)) <= _COUNT
+            and (count := number(said)) is not None
         ):
             return count
     for text in (*row.facts, *row.beside):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import datelike, heads, places
+from newsspider.cms import heads, places
 from newsspider.cms.rows import Row
 from newsspider.extract.texts import Texts
+from newsspider.reading import datelike
 
 if TYPE_CHECKING:
     from newsspider.cms.groups import Group

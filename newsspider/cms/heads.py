@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import datelike, links, places, rows
+from newsspider.cms import links, places, rows
 from newsspider.cms.links import Link
 from newsspider.extract import urls
 from newsspider.extract.texts import Texts
+from newsspider.reading import datelike
 
 if TYPE_CHECKING:
     from newsspider.cms.groups import Group

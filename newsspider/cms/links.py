@@ -14,11 +14,14 @@ from lxml.html import HtmlElement
 from newsspider.extract import urls
 from newsspider.extract.texts import SILENT, Texts
 from newsspider.items import EntryKind
+from newsspider.reading import datelike
 
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 _OPENERS = etree.XPath(
     "//@onclick/parent::*[not(self::a or self::input or self::button or self::select) and not(ancestor::a) and not(.//a)]"
 )
+_ROWS = ("tr", "li", "dl", "div")  # that a script may open as a whole
+_CALL = re.compile(r"\w\s*\([^)]*\d")  # with the number of the article
 _QUOTED = re.compile(
     r"""["']((?:https?:)?//[^"'\s<>]+|[^"'\s<>(){},;:]*[/?][^"'\s<>(){};]*|[\w.-]+\.(?:s?html?|jsp|aspx?|php|do|pdf)\b[^"'\s]*)["']"""
 )
@@ -70,9 +73,12 @@ def every(root: HtmlElement, words: Mapping[HtmlElement, str], base: str) -> lis
         if told or a.find(".//img") is not None:
             found.append(Link(a, url, told, is_opener(url, base)))
     for element in _OPENERS(root):
-        url = opened(element.get("onclick"), base)
-        if url and (told := text(element)):
+        script, told = element.get("onclick") or "", text(element)
+        url = opened(script, base)
+        if url and told:
             found.append(Link(element, url, told))
+        elif url is None and element.tag in _ROWS and _CALL.search(script) and datelike.looks(told):
+            found.append(Link(element, f"javascript:{script.strip()}", told, opener=True))
     return found
 
 

@@ -10,12 +10,15 @@ from lxml.html import HtmlElement
 from newsspider.cms import entries, feeds, groups, links, pager, places, refusals, rows
 from newsspider.extract import urls
 from newsspider.items import Entry, ListingPage, PageError
+from newsspider.reading import verdict
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
 
 _FEW = 3  # rows that may as well be links of an article
-_AN_ARTICLE = 200  # characters of text outside links that a column with an introduction does not have
+_A_TEXT = 150  # characters of a paragraph
+_PROSE = 60  # what a line of prose is worth
+_LIKELY = 5  # points of a text beside which few rows stand
 
 
 def read(page: Page, family: Family) -> ListingPage:
@@ -38,13 +41,12 @@ def read(page: Page, family: Family) -> ListingPage:
     found = [link for link in links.every(page.root, words, page.base) if link.element not in its_own]
     group = selected(page, found) or groups.find(found, page.texts, pager=paging, names=page.head_titles)
     if group is None or not groups.plausible(group, paged=follows is not None and follows.stuck is None):
-        refuse(page, family, "no rows with a title, a link and a date on the page")
-    if follows is None or (follows.next_url is None and follows.form is None):
+        refuse(page, "no rows with a title, a link and a date on the page")
+    goes_on = follows is not None and (follows.next_url is not None or follows.form is not None)
+    if not goes_on:
         refusals.check_title(page)
-        if text := article_text(page, family, group):
-            raise PageError("article", f"the page is an article: {text[:60]}…")
-        if group.aside or _unlike(group):
-            refuse_aside(page, family, sure=not group.aside)
+    if not group.selected:
+        check_text(page, group, paged=goes_on or (follows is not None and follows.element is not None))
     its: dict[tuple[str, str], Entry] = {}
     for entry in entries.read(group, page, family):
         its.setdefault((entry.url, entry.title if entry.kind == "opener" else ""), entry)
@@ -103,36 +105,26 @@ def following(page: Page, follows: pager.Pager | None) -> tuple[str | None, str]
     return (None if url and pager.comparable(url) == pager.comparable(page.url) else url), "site.selectors.next"
 
 
-def article_text(page: Page, family: Family, group: groups.Group) -> str | None:
-    """The text of the article that the page holds besides the rows, if it holds one: a column may show an article in place."""
-    listed = {row.element for row in group.rows}
-    bodies = page.find(*family.body)
-    if any(node in bodies for row in group.rows for node in row.element.iterancestors()):
-        return None
-    own = " ".join(
-        line.text for body in bodies for line in page.blocks.inside(body) if line.linked * 2 < len(line.text)
-    )
-    return own if len(own) > _AN_ARTICLE and not listed & {*bodies} else None
-
-
-def refuse_aside(page: Page, family: Family, *, sure: bool) -> None:
-    """Raises PageError where the rows stand beside what the page is of: an article (``sure``: one with a date), or a column
-    that holds nothing."""
-    refusals.check_nothing(page)
-    try:
-        article = family.article(page)
-    except PageError:
+def check_text(page: Page, group: groups.Group, *, paged: bool) -> None:
+    """Raises PageError where the rows stand beside what the page is of: a text of its own, or a column that holds nothing.
+    ``paged``: the page has a pager."""
+    weak = not paged and (group.aside or _unlike(group))
+    if weak:
+        refusals.check_nothing(page)
+    if not weak and (_is_all(page, group) or (paged and group.dated * 2 > len(group.rows))):
         return
-    if sure and article.published is None:
-        return
-    raise PageError("article", f"the page is an article: {article.title}")
+    if page.verdict.points > (_LIKELY if weak else verdict.SURE):
+        raise PageError("article", f"rows of links beside {page.verdict.what}: {page.verdict.reason}")
 
 
-def refuse(page: Page, family: Family, found: str) -> NoReturn:
+def _is_all(page: Page, group: groups.Group) -> bool:
+    """Dated rows, and no text beside them: the page's signs need not be weighed."""
+    return group.dated * 2 > len(group.rows) > _FEW and page.texts.longest_beside(group.container) < _A_TEXT
+
+
+def refuse(page: Page, found: str) -> NoReturn:
     """Raises PageError with what the page is instead."""
     refusals.check_page(page)
-    try:
-        article = family.article(page)
-    except PageError:
-        raise PageError("empty", found) from None
-    raise PageError("article", f"{found}, but an article: {article.title}")
+    if page.verdict.is_text and any(value > _PROSE for value in page.worth):
+        raise PageError("article", f"{found}, but {page.verdict.what}: {page.verdict.reason}")
+    raise PageError("empty", found)

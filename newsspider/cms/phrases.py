@@ -40,7 +40,9 @@ PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
     (
         "login",
         re.compile(
-            r"请先登录|请登录|登录后(?:才能|可|方可)?(?:查看|访问|阅读)|请使用统一身份认证"
+            r"请先登录|请登录|(?:请使用)?(?:微信|企业微信|二维码)?扫码登[录陆]|browser does not continue automatically|samlrequest|"
+            r"需要登[录陆]|尚未登[录陆]|登[录陆](?:已)?(?:超时|失效|过期)|session (?:has )?(?:expired|timed out)|"
+            r"登录后(?:才能|可|方可)?(?:查看|访问|阅读)|请使用统一身份认证"
             r"|sign in to continue|please (?:log|sign) ?in|로그인이 필요",
             re.I,
         ),
@@ -61,12 +63,26 @@ PHRASES: tuple[tuple[PageKind, re.Pattern[str]], ...] = (
             r"(?:file|url|resource|document) (?:was )?not found|존재하지 않는|삭제된 (?:글|게시물)"
             r"|系统(?:出错|错误|繁忙)|服务器错误|参数错误|"
             r"数据库连接(?:失败|错误)|establishing a database connection|internal server error|502 bad gateway|504 gateway"
-            r"|service unavailable|"
+            r"|service unavailable|访问地址无效|(?:找不到|没有)对应的(?:栏目|文章|页面|信息)|错误的(?:栏目|文章|页面|访问)?(?:参数|地址)|"
+            r"^\W*(?:非法|无效的?|不合法的?)(?:访问|操作|请求|参数|链接|地址)\W*$|(?:参数|请求)(?:不合法|无效|有误)|"
+            r"(?:访问|页面|程序|系统|服务器|运行时?)(?:发生|出现)?(?:出错|错误|异常)(?:了|啦)?\W*$|链接(?:不存在|已(?:经)?失效|无效)|"
+            r"(?:数据|记录|信息)(?:不存在|已(?:经)?被?删除)|(?:网站|站点)(?:不存在|已(?:经)?(?:关闭|停用|停止访问))|"
+            r"http (?:status|error|错误) (?:4|5)\d\d|server error in|runtime error|the resource cannot be found|no input file specified|"
+            r"^\W*(?:fatal|parse) error\b|an error (?:has )?occurred while processing|something went wrong|bad request|"
+            r"the requested (?:url|page) (?:\S+ )?(?:was not found|could not be found|does not exist)|sorry, (?:the|this) page|"
+            r"seite nicht verfügbar|erreur (?:404|500)|error (?:404|500) ?[-–—]|"
+            r"apache2? (?:\w+ )?default page|iis windows|it works!|this is the default (?:web ?site|page)|"
             r"(?:site|page) (?:is )?(?:currently )?under (?:maintenance|construction)"
             r"|^\W*under (?:maintenance|construction)|welcome to nginx",
             re.I,
         ),
     ),
+)
+# Titles that systems give to pages of their own; the text below says what is the matter.
+SYSTEM = re.compile(
+    r"\W*(?:(?:系统|操作|错误|出错|温馨|友情|访问|信息|消息|页面|跳转)?(?:提示|错误|出错)(?:信息|页面?|消息)?|跳转(?:中|提示|页面)?"
+    r"|error|fehler|erreur|errore?|object moved|document moved|\d{3} (?:error|moved permanently|found|forbidden)|安全验证|访问验证)\W*",
+    re.I,
 )
 ASKED = re.compile(
     r"统一(?:身份)?认证|请(?:先|您)?登录|(?:用户|系统|账号|^)\s?登\s?[录入]|vpn|single sign[- ]on|\b(?:log|sign) ?in\b"

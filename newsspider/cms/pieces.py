@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import datelike
 from newsspider.extract.blocks import leads
+from newsspider.reading import datelike
 
 # Tags that only shape letters, where they carry no class.
 _PLAIN = frozenset("b strong em i font u sup sub mark span wbr small big s strike".split())
@@ -89,7 +89,10 @@ def fold(text: str) -> str:
 def _walk(element: HtmlElement, depth: int, linked: bool, found: list[tuple[str, HtmlElement, bool]]) -> None:
     """Gather the texts in and after tags, each with its element and whether it begins apart from the one before."""
     tag = element.tag
-    if tag in _SILENT or depth > _DEEPEST or ((style := element.get("style")) and HIDDEN.search(style)):
+    if tag in _SILENT or depth > _DEEPEST:
+        return
+    # A row itself may be hidden until a script pages the list.
+    if depth and (style := element.get("style")) and HIDDEN.search(style):
         return
     linked = linked or (tag == "a" and leads(element))
     breaks = tag not in _PLAIN or element.get("class") is not None

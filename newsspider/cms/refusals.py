@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import entries, groups, links, phrases
+from newsspider.cms import phrases
 from newsspider.extract import dates, files
-from newsspider.extract.blocks import HEAD, Block
+from newsspider.extract.blocks import HEAD
 from newsspider.items import PageError
 from newsspider.reading import marks, stamps
 
@@ -32,14 +32,10 @@ MAX_BYTES = 10_000_000
 DEEPEST = 500  # browsers stop at 512; the deepest of 110 real pages has 29
 MOST_ELEMENTS = 50_000  # read in a second; the largest of 110 real pages has 2,063
 MOST_LINKS = 3_000  # of a listing; the largest of the real ones has 515
-_FEW = 2  # lines with a link and a date that may stand in a text
-_ROW = 120  # characters of such a line
-_MOST_LINES = 1_000  # that are asked
 _COLUMN = 6  # characters of the name of a column, such as 通知公告
 _DATE_LINE = 80  # characters of a line that tells the day of publication
 _LITTLE = 600  # characters outside links, of a page that may be an error page
 _SLACK = 8  # characters of a title besides the phrase that makes it an error page's
-_SAMPLE = 100  # rows that tell whether a page is a listing
 _ELEMENTS = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
 _LONGEST_NOTHING = 60
@@ -103,6 +99,8 @@ def check_page(page: Page) -> None:
             raise PageError(kind, f"the page says “{found[0]}”")
     if sum(map(len, own)) < _LITTLE // 2:
         check_nothing(page)
+        if not below_date and phrases.SYSTEM.fullmatch(title):
+            raise PageError("missing", f"a page of the system, titled “{title}”")
     if not lines:
         html = page.text
         for kind, phrase in phrases.PHRASES:
@@ -187,35 +185,3 @@ def _own_lines(page: Page) -> tuple[list[str], bool]:
             below = [other.text for other in own[number + 1 :]]
             return (below if sum(map(len, below)) < 80 else [" " * _LITTLE]), True
     return [line.text for line in own], False
-
-
-def _dated(lines: Iterable[Block]) -> int:
-    """How many of the lines are short enough for a row, and have a date."""
-    return sum(len(line.text) < _ROW and dates.first(line.text) is not None for line in lines)
-
-
-def check_listing(page: Page, span: tuple[int, int], *, text: bool) -> None:
-    """Raises PageError where rows of links stand in the place of a text. ``text``: the span is sure to hold one."""
-    lines = page.blocks.lines[span[0] : span[1]]
-    worth = page.worth[span[0] : span[1]]
-    if not text or _dated(line for line in lines[:_MOST_LINES] if line.linked) > max(_FEW, sum(v > 60 for v in worth)):
-        found = links.every(page.root, links.anchors(page.root, page.texts), page.base)[:MOST_LINKS]
-        group = groups.find(found, page.texts)
-        if group is None or not groups.plausible(group, paged=False):
-            return
-        its = list(islice(entries.read(group, page), _SAMPLE))
-        dated = sum(entry.published is not None for entry in its)
-        if dated >= 4 or (len(its) >= 8 and span[0] == span[1]):
-            raise PageError("listing", f"{len(group.rows)} rows of links and no text")
-        return
-    links_at = [at for at, line in enumerate(lines) if line.linked * 2 > len(line.text) >= 8]
-    linked = len(links_at)
-    values = [value for value in worth if value > 0]
-    if linked and sum(value for value in worth[: links_at[0]] if value > 0) * 2 > sum(values):
-        return  # what follows a text are its related links
-    if sum(value for value in values if value > 250) * 2 > sum(values):
-        return
-    if linked >= 5 and linked * 5 >= len(lines):
-        dated = _dated(lines)
-        if dated >= 5:
-            raise PageError("listing", f"{linked} links among {dated} dates")

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import datelike, links, pieces
+from newsspider.cms import links, pieces
 from newsspider.cms.rows import Row
 from newsspider.extract import dates, zones
 from newsspider.extract.text import LETTER
+from newsspider.reading import datelike, stamps
 
 _SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([./-])(\d\d)\2(\d\d)\.?(?![\d./-])")
 _MINGUO = re.compile(r"1[01]\d([./-])\d{1,2}\1\d{1,2}")
@@ -44,6 +45,7 @@ _EVENT = re.compile(r"(?:地\s*点|地\s*點|主讲|报告人|主持人|嘉宾|�
 _UPDATED = re.compile(r"modified|updated?\b", re.I)
 _POSTED = re.compile(r"publish|entry-date|created", re.I)
 _COLON = re.compile(r"[:：]")
+_LABEL = re.compile(r"[^\W\d_]\s*[:：]")
 _SENTENCE = re.compile(r"[，。；！？]")
 _FIGURE = re.compile(r"[\d一二〇○零]")
 _DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])\s*[-/.月]\s*([0-2]?\d|3[01])日?")
@@ -92,6 +94,9 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
             return when
         if declared := dates.declared(time.get("datetime") or ""):
             return _local(declared, text)
+    elsewhere = elsewhere | {
+        links.text(node) for node in row.element.iter("span", "p", "div", "em", "small") if _is_change(node)
+    }
     name = pieces.fold(title)
     texts = [*(text for text in row.facts if not _of_title(text, name) and text not in elsewhere), *row.beside]
     event = any(_COLON.search(text) and _EVENT.search(text) for text in texts)
@@ -103,6 +108,12 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
     if when or not day:
         return when or _boxes_with_year(row, texts) or _spelt_out(row)
     return _with_year(row, int(day[1]), int(day[2])) or _spelt_out(row)
+
+
+def _is_change(element: HtmlElement) -> bool:
+    """Themes name the day of the last change so, and hide it: <span class="updated rich-snippet-hidden">."""
+    names = element.get("class")
+    return names is not None and "updated" in names and "updated" in names.lower().split() and not _POSTED.search(names)
 
 
 def _spelt_out(row: Row) -> str | None:
@@ -118,7 +129,9 @@ def _dates_another(text: str, *, event: bool) -> bool:
         return False
     if len(text) > _LINE and not _LABELLED.search(text):  # it gives none at all
         return False
-    return bool(_ANOTHER.search(text) or (event and _TIME_OF_EVENT.search(text)))
+    if _ANOTHER.search(text) or (event and _TIME_OF_EVENT.search(text)):
+        return True
+    return _LABEL.search(text) is not None and stamps.label(text) in ("other", "revised")
 
 
 def _of_title(text: str, name: str) -> bool:

@@ -12,10 +12,11 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import datelike, links, pieces, places
+from newsspider.cms import links, pieces, places
 from newsspider.cms.links import Link
 from newsspider.extract import dates
 from newsspider.extract.texts import Texts
+from newsspider.reading import datelike
 
 _SENTENCE = 10  # columns of a title that is no name of a column
 _FARTHEST = 6  # elements between one row and the next that may speak of it
@@ -35,7 +36,7 @@ NOT_A_TITLE = re.compile(
     r"\W*(?:(?:查看|了解|阅读|閱讀|点击|更多|详细|詳細)?(?:更多|详情|詳情|全文|详细|內容|内容|查看)|more|read ?more|learn more"
     r"|(?:read|view) (?:the )?(?:full )?(?:story|article|more|details?|post)|continue reading|details?|자세히 ?(?:보기)?|더 ?보기"
     r"|바로가기|続きを読む|もっと見る|回复|评论|分享|转发|下载|top|返回\w{0,3}|rss|\d+|次へ|前へ|다음|이전|처음|마지막|首[页頁]|[尾末][页頁]"
-    rf"|{_MONTH}|[上下]一?[页頁篇条则]|next|prev(?:ious)?|first|last|转到|go|跳转|older posts|newer posts|home|英文版?|english)?\W*",
+    rf"|{_MONTH}|[上下]一?[页頁篇条则]|next|prev(?:ious)?|first|last|转到|go|跳转到?|older posts|newer posts|home|英文版?|english)?\W*",
     re.I,
 )
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import datelike, pieces, rows
+from newsspider.cms import pieces, rows
 from newsspider.cms.links import Link
 from newsspider.cms.rows import Row
+from newsspider.reading import datelike
 
 _CUT = re.compile(r"\s*(?:\.{2,}|…+|。{3})$")
 _HELP = re.compile(

@@ -45,3 +45,8 @@ class Texts:
         """The text of an element with its white space folded."""
         first, end = self._span[element]
         return " ".join("".join(self._texts[first:end]).split())
+
+    def longest_beside(self, element: HtmlElement) -> int:
+        """Characters of the longest text outside of an element."""
+        first, end = self._span[element]
+        return max(max(map(len, self._texts[:first]), default=0), max(map(len, self._texts[end:]), default=0))

@@ -61,11 +61,12 @@ class Choice(Generic[C]):
 
 @cache
 def weights() -> dict[str, dict[str, float]]:
-    """The points of each row by field, as weights.toml has them."""
+    """The points of each row by field, as weights.toml has them: those set by hand before those fitted."""
     table = tomllib.loads(files("newsspider.reading").joinpath("weights.toml").read_text(encoding="utf-8"))
+    every = {field: {**rows, **rows.get("by_hand", {})} for field, rows in table.items()}
     return {
-        field: {name: VETO if points == "veto" else float(points) for name, points in rows.items()}
-        for field, rows in table.items()
+        field: {name: VETO if points == "veto" else float(points) for name, points in rows.items() if name != "by_hand"}
+        for field, rows in every.items()
     }
 
 

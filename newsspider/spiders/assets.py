@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from newsspider import cms, scope
 from newsspider.archive import frontier
 from newsspider.extract import files
-from newsspider.items import Article, Capture, FileItem, PageError, instant
+from newsspider.items import Article, Capture, FileItem, instant
 from newsspider.spiders import failures, tls
 from newsspider.spiders.counting import CountingSpider
 
@@ -88,11 +88,8 @@ def refused(body: bytes, url: str, kind: str, names: Iterable[str]) -> str | Non
         return "empty: no bytes"
     called = {PurePosixPath(urlsplit(name).path).suffix.lower() for name in names if name}
     if kind == "text/html" and not called & set(PAGES):
-        try:
-            cms.read_article(body, url)
-        except PageError as found:
-            return str(found)
-        return "article: a page, not a file"
+        found = cms.what_is(body, url)
+        return f"{found.kind}: {'a page, not a file' if found.points else found.reason}"
     if kind == "text/plain" and not called & set(TEXTS):
         words = " ".join(body[:400].decode("utf-8", "replace").split())[:60]
         return f"unreadable: words, not a file: {words}"

@@ -22,7 +22,6 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newsspider import cms
-from newsspider.items import PageError
 from newsspider.spiders.endings import Endings, State
 
 WORDS: dict[type[Exception], str] = {
@@ -72,21 +71,15 @@ def challenge(response: Response) -> str | None:
     """What a WAF asks of us instead of giving the page, in words; None: nothing."""
     scripted = response.status == 200 and len(response.body) < SHORT and b"<script" in response.body.lower()
     if response.status in REFUSALS or scripted:
-        try:
-            cms.read_article(response.body, response.url)
-        except PageError as found:
-            return str(found) if found.kind in ("challenge", "captcha") else None
+        found = cms.what_is(response.body, response.url)
+        return f"{found.kind}: {found.reason}" if found.kind in ("challenge", "captcha") else None
     return None
 
 
 def wall(response: Response) -> str:
     """What stands between us and the page, where the body of an HTTP error says it."""
-    try:
-        cms.read_article(response.body, response.url)
-    except PageError as found:
-        if found.kind in ("challenge", "captcha", "login", "forbidden"):
-            return f", {found}"
-    return ""
+    found = cms.what_is(response.body, response.url)
+    return f", {found.kind}: {found.reason}" if found.kind in ("challenge", "captcha", "login", "forbidden") else ""
 
 
 def loss(response: Response) -> str | None:

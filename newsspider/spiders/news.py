@@ -35,6 +35,8 @@ from newsspider.items import (
     instant,
     joined,
 )
+from newsspider.reading import verdict
+from newsspider.reading.verdict import Verdict
 from newsspider.spiders import columns, failures, politeness, walks
 from newsspider.spiders.assets import Assets, headers_of
 from newsspider.spiders.counting import CountingSpider, Wanted
@@ -242,11 +244,7 @@ class NewsSpider(CountingSpider):
 
     def _reads_as_article(self, response: Response, page: ListingPage | None) -> bool:
         """Whether a seed is the address of an article."""
-        try:
-            article = cms.read_article(response.body, response.url, site=self.site)
-        except PageError:
-            return False
-        return outweighs(article, page)
+        return outweighs(cms.what_is(response.body, response.url, site=self.site, headers=headers_of(response)), page)
 
     def missed_listing(self, failure: Failure) -> Iterator[Found]:
         about = failure.request.cb_kwargs  # type: ignore[attr-defined]
@@ -428,7 +426,6 @@ def asking(asked: str | Form) -> dict[str, Any]:
     return {"url": asked.url, "method": "POST", "body": body, "headers": kind}
 
 
-def outweighs(article: Article, page: ListingPage | None) -> bool:
-    """Whether a page that reads as both is the article: a dated text, longer than the links beside it."""
-    beside = sum(len(entry.title) for entry in page.entries) if page else 0
-    return article.published is not None and len(article.body) > beside
+def outweighs(found: Verdict, page: ListingPage | None) -> bool:
+    """Whether a page is an article, also where rows of links on it read as a listing."""
+    return found.kind == "article" and (page is None or found.points > verdict.SURE)

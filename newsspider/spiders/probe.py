@@ -103,7 +103,8 @@ class ProbeSpider(Spider):
             return
         self._describe(page, first)
         listing, article = self._listing(first), self._article(first)
-        if isinstance(article, Article) and outweighs(article, listing if isinstance(listing, ListingPage) else None):
+        judged = cms.what_is(first.body, first.url, site=self.site, headers=first.headers)
+        if isinstance(article, Article) and outweighs(judged, listing if isinstance(listing, ListingPage) else None):
             found.kind, found.samples = "article", (Sample(url=first.url, article=article, views=article.views),)
         elif (named := columns.instead(page, listing if isinstance(listing, ListingPage) else None)) is not None:
             found.kind = "front page"
