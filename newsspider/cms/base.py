@@ -198,7 +198,10 @@ class Page:
 
     def own(self, path: str) -> str:
         """The address of a path at the page's own host, for what nobody else is asked: no <base> moves it."""
-        return urljoin(self.url, path)
+        try:
+            return urljoin(self.url, path)
+        except ValueError:  # a broken host, such as http://[::1: the path alone, which nobody fetches
+            return path
 
     def find(self, *selectors: str) -> list[HtmlElement]:
         """The elements of the first selector (CSS, or XPath from a / or a parenthesis) that has any on this page."""
