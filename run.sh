@@ -28,7 +28,7 @@ environment() {  # environment [EXTRA]: .venv with newsspider in it, installed f
     fi
 }
 
-demo() {  # crawl the replica campus on loopback, twice, into ./archive.db
+demo() {  # follow the replica campus on loopback for fourteen virtual days, into ./archive.db
     environment
     .venv/bin/newsspider demo "$@"
 }

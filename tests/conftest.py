@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import subprocess
@@ -68,3 +69,18 @@ def ask(tmp_path: Path) -> Callable[..., list[Any]]:
         return [row[0] if len(row) == 1 else row for row in found]
 
     return rows
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the archive of `newsspider demo`, and what it printed in ``said``; made once for all processes of a test run."""
+    several = "PYTEST_XDIST_WORKER" in os.environ  # each then has a folder of its own in one
+    folder = (tmp_path_factory.getbasetemp().parent if several else tmp_path_factory.getbasetemp()) / "demo"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "said").exists():
+            ran = forked.run(["demo"], folder, {**os.environ, "NO_COLOR": "1"}, timeout=3600)
+            assert ran.returncode == 0, ran.stderr
+            (folder / "said").write_text(ran.stdout, encoding="utf-8")
+    return folder

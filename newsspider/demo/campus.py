@@ -18,7 +18,7 @@ from newsspider.demo.server import Door, Log
 from newsspider.demo.site import Site
 from newsspider.demo.vsb import Vsb
 from newsspider.demo.webplus import WebPlus
-from newsspider.demo.world import START, Article, Nature, World, iso
+from newsspider.demo.world import START, Article, Burst, Nature, World, iso
 
 HOSTS = {"vsb": "127.0.0.1", "webplus": "127.0.0.2", "gbk": "127.0.0.3"}
 
@@ -63,10 +63,11 @@ class Campus:
 
     ``start`` is the instant of the virtual clock at the beginning; dates of all articles follow from it. ``port`` 0 takes a free one. Each
     site has a loopback address of its own, so that a crawler is polite to each alone; where a system has but one, they get a port each.
+    ``lively``: news at regular days, and counts that rise fast at first and slowly later.
     """
 
-    def __init__(self, *, start: datetime = START, port: int = 0) -> None:
-        self.world = World(start)
+    def __init__(self, *, start: datetime = START, port: int = 0, lively: bool = False) -> None:
+        self.world = World(start, lively=lively)
         self.sites: dict[str, Site] = {
             site.name: site for site in (Vsb(self.world), WebPlus(self.world), Gbk(self.world))
         }
@@ -155,6 +156,25 @@ class Campus:
     def edit(self, path: str) -> Truth:
         with self.lock:
             return self.truth(self.world.edit(self.at(path)))
+
+    def reword(self, path: str) -> Truth:
+        """A figure of the text becomes another one, and nothing says so."""
+        with self.lock:
+            return self.truth(self.world.reword(self.at(path)))
+
+    def reset(self, path: str) -> Truth:
+        """The counter begins again from 0."""
+        with self.lock:
+            article = self.at(path)
+            self.world.reset(article)
+            return self.truth(article)
+
+    def spread(self, path: str, views: int, half: float) -> Truth:
+        """So many readers more come from now on, half of them within ``half`` hours."""
+        with self.lock:
+            article = self.at(path)
+            self.world.bursts[article.site, article.id] = Burst(at=self.world.hours, views=views, half=half)
+            return self.truth(article)
 
     def withdraw(self, path: str, *, listed: bool = True) -> Truth:
         """``listed``: the listing goes on linking it, as static listings do until they are published again."""

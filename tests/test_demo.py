@@ -1,0 +1,120 @@
+"""The demo: fourteen virtual days on the campus, in which everything happens that an archive is for."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shlex
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import command
+
+from newsspider.demo import Campus
+from newsspider.demo.fortnight import DAYS, Fortnight
+
+Rows = Callable[..., list[Any]]
+
+
+@pytest.fixture
+def rows(demo: Path) -> Rows:
+    def ask(sql: str, *parameters: object) -> list[Any]:
+        with sqlite3.connect(demo / "archive.db") as conn:
+            found = conn.execute(sql, parameters).fetchall()
+        conn.close()
+        return found
+
+    return ask
+
+
+def told(demo: Path, what: str) -> tuple[str, list[str]]:
+    """The title that the demo names, and the command that it says to look with."""
+    found = re.search(rf"^  {what} +(.+)\n +(\S+) (.+)$", (demo / "said").read_text(encoding="utf-8"), re.M)
+    assert found, what
+    return found[1], shlex.split(found[3])
+
+
+def test_almost_every_article_has_a_series(rows: Rows) -> None:
+    ((articles, followed),) = rows(
+        """SELECT count(*), sum(readings >= 3) FROM (
+           SELECT (SELECT count(*) FROM view_observation o WHERE o.article_id = a.id) AS readings
+           FROM article a JOIN snapshot s ON s.article_id = a.id GROUP BY a.id)"""
+    )
+    assert articles > 75
+    assert followed > 0.9 * articles
+    assert rows("SELECT count(DISTINCT substr(started_at, 1, 10)) FROM crawl") == [(DAYS,)]
+
+
+def test_one_goes_viral(demo: Path, rows: Rows) -> None:
+    title, (verb, ident) = told(demo, "went viral")
+    assert verb == "show"
+    assert rows("SELECT title FROM article ORDER BY views DESC LIMIT 1") == [(title,)]
+    (most, next_most) = rows("SELECT views, id FROM article ORDER BY views DESC LIMIT 2")
+    assert most[0] > 5 * next_most[0]
+    assert most[1] == int(ident)
+
+
+def test_one_is_edited_without_a_word(demo: Path) -> None:
+    _, words = told(demo, "edited without a word")
+    ran = command(demo)(*words, "--json")
+    changes = json.loads(ran.stdout)["changes"]
+    assert [*changes] == ["body"]  # neither the title nor the printed date says so
+    assert {piece["kind"] for piece in changes["body"]} == {"same", "gone", "new"}
+
+
+def test_one_is_withdrawn_and_comes_back(demo: Path, rows: Rows) -> None:
+    _, words = told(demo, "withdrawn, and came back")
+    events = json.loads(command(demo)(*words, "--json").stdout)["history"]
+    (missing,) = [event for event in events if "missing_at" in event]
+    assert missing["missing_at"] < missing["reappeared_at"]
+    assert rows("SELECT gone_since FROM article WHERE id = ?", words[1]) == [(None,)]
+
+
+def test_one_counter_is_reset(demo: Path, rows: Rows) -> None:
+    _, (_, ident) = told(demo, "its counter was reset")
+    sql = "SELECT views FROM view_observation WHERE article_id = ? ORDER BY observed_at"
+    series = [views for (views,) in rows(sql, ident)]
+    assert sum(after < before for before, after in itertools.pairwise(series)) == 1
+
+
+def test_one_site_goes_quiet_and_no_other_alarm_rings(demo: Path, rows: Rows) -> None:
+    title, words = told(demo, "went quiet")
+    assert "nothing new since 2023-04-24" in title
+    assert words == ["status"]
+    assert "nothing new since" in command(demo)("status").stdout
+    assert {*rows("SELECT site, sign FROM health WHERE message IS NOT NULL")} == {("yunlu-logistics", "quiet")}
+
+
+def test_the_archive_is_whole(demo: Path) -> None:
+    assert command(demo)("verify").returncode == 0
+
+
+def test_it_does_not_touch_other_archives(demo: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(demo / "archive.db") as conn:
+        copy = sqlite3.connect(tmp_path / "archive.db")
+        conn.backup(copy)
+    conn.close()
+    copy.execute("INSERT INTO site (name, timezone) VALUES ('xjtu-news', 'Asia/Shanghai')")
+    copy.commit()
+    copy.close()
+    before = (tmp_path / "archive.db").read_bytes()
+    ran = command(tmp_path)("demo")
+    assert (ran.returncode, "holds other sites" in ran.stderr) == (2, True)
+    assert (tmp_path / "archive.db").read_bytes() == before
+
+
+def test_the_story_is_the_same_every_time() -> None:
+    def story() -> list[object]:
+        with Campus(lively=True) as campus:
+            fortnight = Fortnight(campus)
+            days = [(day, kind, campus.now) for day, kind in fortnight.moments()]
+            ends = [(truth.title, truth.published, truth.body, truth.views, truth.gone) for truth in campus.articles]
+            titles = [campus.truth(campus.at(url)).title for url in fortnight.told.values()]
+        assert len({*titles}) == len(titles) == 4
+        return [*days, *ends, *titles]
+
+    assert story() == story()
