@@ -12,6 +12,10 @@ from newsspider.archive import measures
 
 DAY = 86400
 SERIES = measures.readings("WHERE o.article_id = ?") + " ORDER BY observed_at"
+KNOWN = (  # by a second, of the runs of `newsspider.archive.cut`
+    measures.readings("WHERE o.article_id = ? AND o.observed_at <= ? AND o.crawl_id IN (SELECT id FROM temp.known_run)")
+    + " ORDER BY observed_at"
+)
 TABLES = {"count_epoch": 12, "count_event": 6, "count_freeze": 6}  # columns
 
 
@@ -23,9 +27,9 @@ class Course(NamedTuple):
     freezes: list[tuple[Any, ...]]
 
 
-def course(conn: sqlite3.Connection, article_id: int) -> Course:
-    """What the readings of an article say."""
-    rows = conn.execute(SERIES, (article_id,)).fetchall()
+def course(conn: sqlite3.Connection, article_id: int, by: int | None = None) -> Course:
+    """What the readings of an article say; ``by``: those that a cut knew by that second."""
+    rows = conn.execute(*((SERIES, (article_id,)) if by is None else (KNOWN, (article_id, by)))).fetchall()
     if not rows:
         return Course([], [], [])
     runs = [list(run) for _, run in groupby(rows, key=lambda row: row["views"])]
@@ -46,6 +50,13 @@ def write(conn: sqlite3.Connection, article_id: int) -> None:
     for (table, width), rows in zip(TABLES.items(), course(conn, article_id), strict=True):
         conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         conn.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * width)})", rows)
+
+
+def freeze_event(freeze: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A freeze as the view counter_event has it."""
+    article_id, since, _, views, readings, before = freeze
+    rounds = (10_000, 100_000, 1_000_000)
+    return article_id, since, "capped" if views in rounds or views + 1 in rounds else "freeze", before, views, readings
 
 
 def _epochs(

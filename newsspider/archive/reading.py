@@ -220,14 +220,16 @@ def payload(archive: Archive, name: str) -> bytes | None:
 
 def captures(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]:
     """Every capture that got an answer, with its payload's row (`payloads.STORED`), in the order of time."""
-    sql = """
-        SELECT c.id, c.kind, c.url, c.captured_at, c.status, c.headers, c.payload_digest,
-               p.digest, p.body, p.encoding, p.size, p.dictionary, p.base
-        FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
-        LEFT JOIN payload p ON p.digest = c.payload_digest
-        WHERE c.status IS NOT NULL AND c.kind <> 'counter' AND (?1 IS NULL OR coalesce(a.site, r.site) = ?1)
-        ORDER BY c.captured_at, c.id"""
-    yield from archive.conn.execute(sql, (site,))
+    yield from archive.conn.execute(f"{CAPTURES} AND (?1 IS NULL OR coalesce(a.site, r.site) = ?1) {IN_TIME}", (site,))
+
+
+CAPTURES = """
+    SELECT c.id, c.kind, c.url, c.captured_at, c.status, c.headers, c.payload_digest,
+           p.digest, p.body, p.encoding, p.size, p.dictionary, p.base
+    FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
+    LEFT JOIN payload p ON p.digest = c.payload_digest
+    WHERE c.status IS NOT NULL AND c.kind <> 'counter'"""
+IN_TIME = "ORDER BY c.captured_at, c.id"
 
 
 PAGES = 200  # rows at a time: no cursor stays open while the caller works, and may write

@@ -11,7 +11,7 @@ import posixpath
 import re
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -30,10 +30,11 @@ def write(
     folder: Path,
     site: str | None = None,
     progress: Callable[[str, int, int], None] = lambda part, done, total: None,
+    captures: Iterable[sqlite3.Row] | None = None,
 ) -> tuple[Path, int]:
     """Writes ``<archive>.warc.gz`` and ``<archive>.cdxj`` into ``folder``: the WARC's path, and how many captures it holds.
 
-    The same archive gives the same bytes.
+    ``captures``: these alone, as `reading.captures` gives them. The same captures give the same bytes.
     """
     from warcio.warcwriter import WARCWriter
 
@@ -45,7 +46,7 @@ def write(
     with whole.file(path) as out:
         writer = WARCWriter(out, gzip=True, warc_version="1.1")
         writer.write_record(_warcinfo(writer, path.name))
-        for number, row in enumerate(reading.captures(archive, site)):
+        for number, row in enumerate(reading.captures(archive, site) if captures is None else captures):
             progress("capture", number, 0)
             record = _record(writer, row, opener, first)
             start = out.tell()
