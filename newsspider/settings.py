@@ -87,7 +87,10 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 ITEM_PIPELINES = {"newsspider.pipelines.Validate": 100, "newsspider.pipelines.Store": 300}
+COMMANDS_MODULE = "newsspider.spiders.commands"  # `scrapy crawl` that refuses a misspelt -a
 EXTENSIONS = {
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "newsspider.spiders.rows.Rows": 0,  # -O and FEEDS: one row an article, with its count
     "scrapy.extensions.memusage.MemoryUsage": None,
     # Off by the settings above; not even imported: a fifth of a second at every start.
     "scrapy.extensions.remote_control.RemoteControl": None,

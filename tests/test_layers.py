@@ -23,7 +23,7 @@ MAY_USE = {
     "archive": {"items", "names", "schedule", "extract"},
     "vitals": {"items"},
     "pipelines": {"items", "archive", "site", "vitals"},
-    "spiders": {"items", "extract", "reading", "cms", "site", "scope", "schedule", "archive"},
+    "spiders": {"items", "names", "extract", "reading", "cms", "site", "scope", "schedule", "archive"},
     "settings": {"items"},
     "rereading": {"items", "cms", "site", "archive"},
     "health": {"items", "rereading"},

@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
-from newsspider.archive import Archive, naming, reading
+from newsspider.archive import Archive, naming, notices, reading
 from newsspider.cli import extras, options, steps
 from newsspider.cli.words import amount
-from newsspider.export import dataset, txt
+from newsspider.export import dataset, feeds, txt
 from newsspider.export.tables import Lang
 
-FORMATS = ("csv", "jsonl", "parquet", "txt", "warc")
+FORMATS = ("csv", "jsonl", "parquet", "txt", "warc", "atom", "jsonfeed")
+FEEDS = ("atom", "jsonfeed")
 NEEDS = {"parquet": ("parquet", "pyarrow"), "warc": ("warc", "warcio")}
 
 
@@ -32,17 +33,22 @@ class Formats(click.ParamType):
 
 
 @click.command()
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "kinds",
     type=Formats(),
     metavar="FORMAT,…",
     help="csv, jsonl, parquet: tables. txt: a text file an article. warc: every capture, with a CDXJ index, for pywb. "
+    "atom, jsonfeed: a feed of what is new, edited or withdrawn, to the file DIR or stdout. "
     "[default: csv; without DIR txt]",
 )
 @click.option("--as-of", metavar="DATE", help="What the archive knew by the end of that day (UTC), or by that moment.")
 @click.option("--site", "sites", metavar="SITE", multiple=True, help="This site's articles only; again for more.")
+@click.option("--query", metavar="WORDS", help="Of a feed: only articles that a search finds.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=100, show_default=True, help="Of a feed: so many entries at most."
+)
 @click.option("--no-text", is_flag=True, help="Leave the texts out; their digests stay.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="The columns' names.")
 @click.option("--bom", is_flag=True, help="Begin CSV files with a mark by which Excel knows UTF-8.")
@@ -59,6 +65,8 @@ def export(
     kinds: tuple[str, ...] | None,
     as_of: str | None,
     sites: tuple[str, ...],
+    query: str | None,
+    limit: int,
     no_text: bool,
     lang: Lang,
     bom: bool,
@@ -82,6 +90,11 @@ def export(
             click.echo(f"{amount(number, 'file')} in {place}/, all as written", err=True)
         return
     kinds = kinds or (("csv",) if folder or as_of else ("txt",))
+    if {*kinds} & {*FEEDS}:
+        _feed(archive, kinds, folder or out, sites, query, limit, quiet)
+        return
+    if place.is_file():
+        raise click.UsageError(f"{place} is a file; name a folder")
     for kind in kinds:
         if kind in NEEDS:
             with extras.needed(NEEDS[kind][0], f"--format {kind}"):
@@ -110,6 +123,32 @@ def export(
         made = dataset.write(held, place, wish, progress)
     if not quiet:
         click.echo(f"{_found(made)} by {at} in {place}/; README.md says what is there", err=True)
+
+
+def _feed(
+    archive: Path,
+    kinds: tuple[str, ...],
+    place: Path | None,
+    sites: tuple[str, ...],
+    query: str | None,
+    limit: int,
+    quiet: bool,
+) -> None:
+    if len(kinds) > 1 or len(sites) > 1:
+        raise click.UsageError("one feed at a time: one of atom, jsonfeed, and one --site or all")
+    if place and place.is_dir():
+        raise click.UsageError(f"{place} is a folder; a feed is a file")
+    with Archive(archive) as held:
+        site = next(iter(sites), None)
+        naming.check(held, site)
+        found = notices.latest(held, site=site, query=query, limit=limit)
+    text = feeds.feed(kinds[0], found, site=site, query=query)
+    if place is None:
+        click.echo(text, nl=False)
+        return
+    place.write_text(text, encoding="utf-8", newline="\n")
+    if not quiet:
+        click.echo(f"{amount(len(found), 'entry')} in {place}", err=True)
 
 
 def _found(made: dataset.Made) -> str:

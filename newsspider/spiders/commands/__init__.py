@@ -1,0 +1,1 @@
+"""Scrapy's commands where ours say more (the setting COMMANDS_MODULE)."""
