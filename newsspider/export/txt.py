@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-Row = sqlite3.Row | Mapping[str, Any]  # a row of `reading.latest`, or of the articles of a cut
-
 from newsspider import whole
+
+Row = sqlite3.Row | Mapping[str, Any]  # a row of `reading.latest`, or of the articles of a cut
 
 LONGEST = 200  # bytes of an id or a site's name in a file's name; file systems take 255 in all
 
