@@ -78,7 +78,7 @@ def test_an_edit_that_mends_its_digests_shows_all_the_same(path: Path) -> None:
 
     changed = digest.fields("标题甲", "2026-03-01", None, None, None, "改过")
     edit(path, f"UPDATE snapshot SET body = '改过', content_digest = '{changed}' WHERE id = 1")
-    assert damages(path) == ["snapshot 1: is not what its captures read"]
+    assert "snapshot 1: is not what its captures read" in damages(path)
     edit(path, f"UPDATE capture SET content_digest = '{changed}' WHERE snapshot_id = 1")
     assert any(damage.startswith("run 1") for damage in damages(path))
 
@@ -146,4 +146,4 @@ def test_a_killed_run_is_linked_when_the_next_of_its_kind_starts(path: Path) -> 
     assert reasons == ["finished", "finished", "killed", "finished"]
     assert damages(path) == []
     edit(path, "UPDATE crawl SET started_at = '2020-01-01T00:00:00Z' WHERE id = 3")
-    assert damages(path) == ["run 3: was changed after it was linked into the chain"]
+    assert "run 3: was changed after it was linked into the chain" in damages(path)

@@ -134,7 +134,9 @@ def test_what_is_no_archive_of_ours_is_refused_and_left_alone(pair: tuple[Path, 
 
 def test_one_of_an_earlier_version_is_read_from_a_copy(pair: tuple[Path, Path]) -> None:
     here, there = pair
-    changed(there, "DROP VIEW late_edit")
+    changed(
+        there, "DROP VIEW late_edit", "DELETE FROM seal WHERE name = 'late_edit'"
+    )  # a version that had no such view
     (here.parent / f".{here.name}.merge-killed").mkdir()
     before = there.read_bytes()
     with Archive(here, write=True) as archive:

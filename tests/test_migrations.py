@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from newsspider.archive import Archive, chain, digest, fixity, payloads, schema
+from newsspider.archive import Archive, chain, digest, fixity, payloads, schema, seals
 from newsspider.archive.payloads import zstd
 
 STEPS = [step.__name__ for step in schema.STEPS]
@@ -23,6 +23,7 @@ DERIVED = (
     "search_due",
     "count_",
     "reading_tally",
+    "seal",
 )  # made from other tables; `verify` compares them
 
 # By the step that made the table: the row, by its columns of then.
@@ -152,6 +153,8 @@ def earlier(path: Path, step: str) -> None:
             sums.write(conn)
         if done == step:
             break
+    if STEPS.index("m010_seals") <= STEPS.index(step):
+        seals.fill(conn, seals.texts(conn))
     # Somebody's own view, of a table that a later step makes anew.
     conn.execute("CREATE VIEW mine AS SELECT url FROM capture")
     conn.close()

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from newsspider.archive import derived, schema
+from newsspider.archive import derived, schema, seals
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -48,7 +48,7 @@ def teaching(path: Path | str) -> Iterator[None]:
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Locked(f"{path} is locked by another program; try again when it has finished") from error
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "decode to UTF-8" in str(error):
             raise Damaged(
                 f"{path} is damaged ({error}); `newsspider verify` lists what, a backup restores it"
             ) from error
@@ -143,9 +143,17 @@ class Archive:
         marked = self.conn.execute("PRAGMA application_id").fetchone()[0]
         tables = self.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if marked != schema.APPLICATION_ID:
+            if schema.made(self.conn):
+                raise Damaged(
+                    f"{self.path} is damaged: the mark of an archive in its header was changed; a backup restores it"
+                )
             if tables or marked or not write:
                 raise ArchiveError(f"{self.path} is not an archive of newsspider; name another file with --archive")
             return
+        if not schema.whole(self.conn):
+            raise Damaged(
+                f"{self.path} is damaged: the list of steps its tables went through was changed; a backup restores it"
+            )
         unknown = schema.unknown(self.conn)
         if unknown:
             newest = self.conn.execute("SELECT version FROM crawl ORDER BY id DESC LIMIT 1").fetchone()
@@ -164,15 +172,18 @@ class Archive:
         schema.upgrade(self.conn)
         derived.fill(self.conn, derived.on_terminal)
         self.conn.execute("PRAGMA foreign_keys = ON")
+        self._seals = seals.Seals(self.conn)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing. Raises Locked, Full or Damaged where the file does not take it."""
         with teaching(self.path):
             self.conn.execute("BEGIN IMMEDIATE")
+            self._seals.clear()
             try:
                 yield self.conn
                 derived.settle(self.conn)
+                self._seals.write(self.conn)
                 self.conn.execute("COMMIT")
             except BaseException:
                 if self.conn.in_transaction:

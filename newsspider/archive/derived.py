@@ -14,10 +14,20 @@ from functools import lru_cache
 
 from newsspider.archive import epochs, folding
 
+TABLES = (*epochs.TABLES, "reading_tally", "count_due", "search_due")
+INDEX = "snapshot_search"
 BATCH = 500
-TALLY = """SELECT o.crawl_id, a.site, date(o.observed_at, 'unixepoch'), count(*)
+TALLY = """SELECT o.crawl_id, a.site, date(o.observed_at, 'unixepoch') AS day, count(*) AS readings
 FROM view_observation o JOIN article a ON a.id = o.article_id GROUP BY 1, 2, 3"""
+UNLIKE = f"""SELECT crawl_id, site, day FROM (
+SELECT crawl_id, site, day, readings FROM reading_tally UNION ALL SELECT crawl_id, site, day, -readings FROM ({TALLY}))
+GROUP BY 1, 2, 3 HAVING sum(readings) <> 0"""
 Progress = Callable[[str, int, int], None]  # (part, done, of how many)
+
+
+def holds(table: str) -> bool:
+    """Whether a table is made from others; those of the search index are SQLite's own."""
+    return table in TABLES or table == INDEX or table.startswith(f"{INDEX}_")
 
 
 def settle(conn: sqlite3.Connection, most: int = -1) -> int:
@@ -121,8 +131,7 @@ def _wrong_counts(conn: sqlite3.Connection, progress: Progress) -> Iterator[tupl
                 f"epochs of article {article_id}",
                 "do not follow from its readings; `newsspider rebuild` makes them anew",
             )
-    tally = "SELECT crawl_id, site, day, readings FROM reading_tally WHERE readings <> 0"
-    for crawl_id, site, day, _ in conn.execute(f"{tally} EXCEPT {TALLY}").fetchall():
+    for crawl_id, site, day in conn.execute(UNLIKE).fetchall():
         yield f"tally of run {crawl_id}, {site}, {day}", "is not what was read; `newsspider rebuild` makes it anew"
 
 

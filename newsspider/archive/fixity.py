@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsspider.archive import Archive, chain, derived, digest, payloads
+from newsspider.archive import Archive, chain, ddl, derived, digest, payloads, schema, seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ def verify(archive: Archive, progress: Progress = lambda part, done, total: None
     conn.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
     conn.execute("BEGIN")
     try:
-        for check in (_structure, _payloads, _dictionaries, _snapshots, _runs, _links, _derived):
+        for check in (_structure, _schema, _payloads, _dictionaries, _snapshots, _runs, _links, _derived, _rows):
             try:
                 yield from check(conn, progress)
-            except sqlite3.DatabaseError as error:
+            except Exception as error:  # noqa: BLE001  whatever is made of a damaged value, the other checks go on
                 yield Damage(check.__name__.strip("_"), f"cannot be read to its end: {error}")
     finally:
         conn.execute("ROLLBACK")
@@ -59,6 +59,44 @@ def _structure(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]
             yield Damage("file", line)
     for table, rowid, parent, _ in conn.execute("PRAGMA foreign_key_check"):
         yield Damage(f"{table} row {rowid}", f"points to a row of {parent} that is not there")
+
+
+def _schema(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    """Tables, indexes, triggers and views: as newsspider left them in this file, and as this version writes them."""
+    found, held, broken = seals.texts(conn), seals.held(conn, "text"), {*seals.broken_texts(conn)}
+    for name, text in schema.expected().items():
+        if name not in found:
+            yield Damage(f"schema of {name}", "is not there")
+        elif name in broken or not _alike(found[name], text):
+            yield Damage(f"schema of {name}", f"is not what newsspider writes{_difference(found[name], text)}")
+        elif name not in held:
+            yield Damage(f"schema of {name}", "has no sum any more")
+
+
+def _alike(found: tuple[Any, ...], text: tuple[Any, ...]) -> bool:
+    """Not where the text is SQLite's or sqlite-utils' own, which may differ by their version; where it was damaged, its seal shows."""
+    kind, table, sql = found
+    own = table.startswith("_") or derived.holds(table)
+    return own or found == text or (kind, table, ddl.tidied(sql or "")) == text
+
+
+def _difference(found: tuple[Any, ...], text: tuple[Any, ...]) -> str:
+    """Both from the first letter that differs."""
+    for ours, theirs in zip(map(str, found), map(str, text), strict=True):
+        at = next((at for at, (a, b) in enumerate(itertools.zip_longest(ours, theirs)) if a != b), None)
+        if at is not None:
+            return f": {ours[at : at + 20]!a} in place of {theirs[at : at + 20]!a}"
+    return ""
+
+
+def _rows(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    held, tables = seals.held(conn, "rows"), seals.tables(conn, schema.expected())
+    for number, table in enumerate(tables):
+        progress("rows", number, len(tables))
+        if table not in held:
+            yield Damage(f"table {table}", "has no sum any more")
+        elif seals.total(conn, table) != held[table]:
+            yield Damage(f"table {table}", "has rows that were changed, removed or added without newsspider")
 
 
 def _counted(conn: sqlite3.Connection, progress: Progress, table: str, columns: str) -> Iterator[sqlite3.Row]:

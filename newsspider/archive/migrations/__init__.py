@@ -10,6 +10,7 @@ from newsspider.archive.migrations.m004_printed_counts import m004_printed_count
 from newsspider.archive.migrations.m005_files import m005_files
 from newsspider.archive.migrations.m006_identity import m006_identity
 from newsspider.archive.migrations.m008_stuck import m008_stuck
+from newsspider.archive.migrations.m010_seals import m010_seals
 from newsspider.archive.migrations.m013_search import m013_search
 from newsspider.archive.migrations.m014_counts import m014_counts
 from newsspider.archive.migrations.m015_looks import m015_looks
@@ -23,6 +24,7 @@ STEPS = (
     m004_printed_counts,
     m005_files,
     m008_stuck,
+    m010_seals,
     m013_search,
     m014_counts,
     m015_looks,
