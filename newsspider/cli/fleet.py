@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsspider import site as sites
-from newsspider.cli import options, steps
+from newsspider.cli import extras, options, steps
 
 if TYPE_CHECKING:
     from newsspider.fleet.database import Database
@@ -304,12 +304,8 @@ def move(name: str, shard: int, folder: Path, to: str, dsn: str, quiet: bool) ->
 
 def _with(dsn: str, do: Any, connections: int = 4) -> int:
     """Runs ``do`` with the database open. An extra that is missing, or a database that does not answer, is a usage error."""
-    try:
+    with extras.needed("fleet", "the fleet"):
         from newsspider.fleet.database import Database, FleetError
-    except ImportError as error:
-        raise click.UsageError(
-            f"the fleet needs an extra ({error.name} is missing): pip install 'newsspider[fleet]'"
-        ) from error
 
     async def run() -> int:
         async with Database(dsn, connections) as database:

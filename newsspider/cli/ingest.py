@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from newsspider import site as sites
-from newsspider.cli import options, running, steps
+from newsspider.cli import extras, options, running, steps
 
 
 @click.command()
@@ -20,10 +20,8 @@ def ingest(files: tuple[Path, ...], site: str | None, archive: Path, quiet: bool
 
     The same file again adds nothing. Broken records are named on stderr and passed over; -v names every page that is passed over.
     """
-    try:
+    with extras.needed("warc", "ingest"):
         from newsspider.ingest import ingest as taken
-    except ModuleNotFoundError as error:
-        raise click.UsageError(f"{error.name} is missing: pip install 'newsspider[warc]'") from error
     from newsspider.archive import Archive
 
     own = sites.folder_beside(archive)

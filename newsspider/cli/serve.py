@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from newsspider.cli import options
+from newsspider.cli import extras, options
 
 
 @click.command()
@@ -27,14 +27,10 @@ def serve(host: str, port: int, opens: bool, archive: Path, quiet: bool) -> int:
     from newsspider.archive import Archive
 
     Archive(archive).close()  # what is wrong with the file is said before anything listens
-    try:
+    with extras.needed("serve", "serve"):
         import uvicorn
 
         from newsspider.serve import app
-    except ImportError as error:
-        raise click.UsageError(
-            f"serve needs an extra ({error.name} is missing): pip install 'newsspider[serve]'"
-        ) from error
     import socket
 
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
