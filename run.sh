@@ -74,12 +74,21 @@ lock() {  # constraints.txt anew: the latest versions of all that pyproject.toml
     echo "constraints.txt holds $(grep -c == constraints.txt) versions; ./run.sh test tries them" >&2
 }
 
+pictures() {  # the pictures of the README, made from the demo; needs Chromium and a Chinese font (fonts-noto-cjk)
+    environment test
+    local made
+    made=$(mktemp -d)
+    trap 'rm -rf "$made"' RETURN
+    .venv/bin/newsspider demo --archive "$made/archive.db" >&2
+    $python docs/pictures.py "$made/archive.db"
+}
+
 bench() {  # bench NAME [ARGUMENT…]: run benchmarks/NAME.py; without a name, list them
     environment test
     if [ $# = 0 ]; then ls benchmarks; else $python "benchmarks/$1.py" "${@:2}"; fi
 }
 
 case "${1:-}" in
-demo | test | lint | format | docs | lock | bench) "$@" ;;
-*) echo "usage: ./run.sh demo | test | lint | format | docs | lock | bench" >&2; exit 2 ;;
+demo | test | lint | format | docs | lock | pictures | bench) "$@" ;;
+*) echo "usage: ./run.sh demo | test | lint | format | docs | lock | pictures | bench" >&2; exit 2 ;;
 esac
