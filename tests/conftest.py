@@ -58,17 +58,22 @@ def crawl(tmp_path: Path, campus: Campus) -> Run:
     return crawl_of(campus, tmp_path)
 
 
-@pytest.fixture
-def ask(tmp_path: Path) -> Callable[..., list[Any]]:
-    """Rows of ./archive.db; single columns as plain values."""
+def asking(folder: Path) -> Callable[..., list[Any]]:
+    """Rows of archive.db in a folder; single columns as plain values."""
 
     def rows(sql: str, *parameters: object) -> list[Any]:
-        with sqlite3.connect(tmp_path / "archive.db") as conn:
+        with sqlite3.connect(folder / "archive.db") as conn:
             found = conn.execute(sql, parameters).fetchall()
         conn.close()
         return [row[0] if len(row) == 1 else row for row in found]
 
     return rows
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Callable[..., list[Any]]:
+    """Rows of ./archive.db of the test's own folder."""
+    return asking(tmp_path)
 
 
 @pytest.fixture(scope="session")

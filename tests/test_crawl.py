@@ -5,8 +5,20 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from conftest import asking, crawl_of
+
+from newsspider.demo import Campus
 
 ALL = "SELECT a.url, s.title, s.published, s.body, a.views FROM article a JOIN snapshot s ON s.article_id = a.id"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A first crawl of the whole campus, for tests that only look at it: the campus, the run, and the archive to ask."""
+    folder = tmp_path_factory.mktemp("first")
+    with Campus() as campus:
+        done = crawl_of(campus, folder)(*campus.urls.values())
+        yield campus, done, asking(folder)
 
 
 def by_address(ask):
@@ -20,8 +32,8 @@ def by_address(ask):
     }
 
 
-def test_a_crawl_archives_every_article_with_its_count(crawl, campus, ask):
-    done = crawl(*campus.urls.values())
+def test_a_crawl_archives_every_article_with_its_count(first):
+    campus, done, ask = first
     assert done.returncode == 0, done.stderr
     held = by_address(ask)
     for truth in campus.readable:
@@ -41,8 +53,8 @@ def test_a_crawl_of_a_front_page_follows_the_columns_it_names(crawl, campus, ask
     assert (again.returncode, sorted(campus.log.twice())) == (0, ["vsb /", "vsb /tzgg.htm", "vsb /zhxw.htm"])
 
 
-def test_a_crawl_disturbs_nobody(crawl, campus):
-    crawl(*campus.urls.values())
+def test_a_crawl_disturbs_nobody(first):
+    campus = first[0]
     assert campus.log.beacons == []
     assert campus.log.twice() == []
     endpoints = [visit.target.partition("?")[0].rpartition("/")[2] for visit in campus.log.of(kind="counter")]
@@ -51,8 +63,8 @@ def test_a_crawl_disturbs_nobody(crawl, campus):
     )
 
 
-def test_an_article_in_several_columns_is_one_article(crawl, campus, ask):
-    crawl(*campus.urls.values())
+def test_an_article_in_several_columns_is_one_article(first):
+    campus, _, ask = first
     held = by_address(ask)
     shared = [truth for truth in campus.readable if len(truth.urls) > 1]
     assert shared
@@ -60,8 +72,8 @@ def test_an_article_in_several_columns_is_one_article(crawl, campus, ask):
         assert len({held[url][-1] for url in truth.urls}) == 1
 
 
-def test_what_is_no_article_is_held_as_what_it_is(crawl, campus, ask):
-    crawl(*campus.urls.values())
+def test_what_is_no_article_is_held_as_what_it_is(first):
+    campus, _, ask = first
     natures = {truth.nature: truth for truth in campus.articles if truth.nature != "article"}
     external = natures["external"]
     assert ask("SELECT kind, title FROM article WHERE url = ?", external.url) == [("external", external.title)]
