@@ -173,7 +173,7 @@ def cells(path: Path) -> dict[str, Any] | None:
                     found[table] = conn.execute(f'SELECT * FROM "{table}"').fetchall()
             conn.execute(f"CREATE VIRTUAL TABLE temp.held USING fts5vocab(main, {derived.INDEX}, instance)")
             found[derived.INDEX] = conn.execute("SELECT term, doc FROM temp.held").fetchall()
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             return None
     return found
 

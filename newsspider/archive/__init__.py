@@ -44,6 +44,8 @@ def teaching(path: Path | str) -> Iterator[None]:
     """Turns SQLite's errors about the file into ours, which say what to do."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes a text of the schema that is no UTF-8
+        raise Damaged(f"{path} is damaged ({error}); `newsspider verify` lists what, a backup restores it") from error
     except sqlite3.DatabaseError as error:
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
