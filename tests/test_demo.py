@@ -86,6 +86,11 @@ def test_one_site_goes_quiet_and_no_other_alarm_rings(demo: Path, rows: Rows) ->
     assert "nothing new since 2023-04-24" in title
     assert words == ["status"]
     assert "nothing new since" in command(demo)("status").stdout
+    assert command(demo)("report", "--out", "report").returncode == 0
+    states = re.findall(
+        r'<article class="site (\w+)" data-site="([\w-]+)"', (demo / "report" / "index.html").read_text()
+    )
+    assert {name: state for state, name in states if state != "ok"} == {"yunlu-logistics": "changed"}
     assert {*rows("SELECT site, sign FROM health WHERE message IS NOT NULL")} == {("yunlu-logistics", "quiet")}
 
 

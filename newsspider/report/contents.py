@@ -33,7 +33,7 @@ class Site:
     captures: int
     failed: int
     health: Sequence[sqlite3.Row]  # what the last crawl measured, with its thresholds
-    state: str  # ok, silent, broken (off), failing, unread
+    state: str  # ok, silent, broken (off), failing, unread, changed (its health)
 
     @property
     def name(self) -> str:
@@ -190,11 +190,11 @@ def _site(
         captures=captures,
         failed=failed,
         health=measured,
-        state=_state(row, captures, failed, end),
+        state=_state(row, captures, failed, end, any(one["message"] for one in measured)),
     )
 
 
-def _state(row: sqlite3.Row, captures: int, failed: int, end: datetime) -> str:
+def _state(row: sqlite3.Row, captures: int, failed: int, end: datetime, changed: bool) -> str:
     last = max(row["observed"] or 0, row["checked"] or 0)
     if not last:
         return "unread"
@@ -202,7 +202,9 @@ def _state(row: sqlite3.Row, captures: int, failed: int, end: datetime) -> str:
         return "silent"
     if failed * 5 > captures:
         return "failing"
-    return "broken" if row["crawled_at"] and row["reason"] != "finished" else "ok"
+    if row["crawled_at"] and row["reason"] != "finished":
+        return "broken"
+    return "changed" if changed else "ok"
 
 
 def _article(archive: Archive, article_id: int, last: int) -> Article:
