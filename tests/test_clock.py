@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsspider import schedule
-from newsspider.archive import Archive, clock, frontier, polling
+from newsspider.archive import Archive, clock, frontier, polling, ranking
 from newsspider.archive.writing import Writer
 from newsspider.items import (
     Article,
@@ -97,6 +97,29 @@ def test_a_late_count_of_a_right_clock_changes_no_plan(archive):
     plan = [tuple(row) for row in archive.conn.execute("SELECT asked_at, due_at FROM counting")]
     run(archive, NOW - timedelta(days=300), kind="ingest", views=1)
     assert [tuple(row) for row in archive.conn.execute("SELECT asked_at, due_at FROM counting")] == plan
+
+
+def test_a_listing_walked_ahead_of_now_is_walked_again(archive):
+    run(archive, NOW)
+    assert not frontier.unfinished(archive.conn, COLUMN, NOW)
+    run(archive, AHEAD)
+    assert frontier.unfinished(archive.conn, COLUMN, NOW)
+    run(archive, NOW)
+    assert not frontier.unfinished(archive.conn, COLUMN, NOW)
+
+
+def test_a_calibration_and_a_reading_ahead_of_now_decide_nothing(archive):
+    run(archive, NOW, views=7)
+    for at, by_counter in ((NOW, 0), (NOW.replace(year=9999), 1)):
+        archive.conn.execute(
+            "INSERT INTO calibration VALUES ('example', 'vsb', ?, 1, '[]', ?, 0)", (instant(at), by_counter)
+        )
+    assert archive.rows("SELECT by_counter, net FROM net_views")[0]["net"] == 7
+    before = ranking.last_reading(archive.conn)
+    archive.conn.execute(
+        "INSERT INTO article (site, url, views, observed_at, first_seen_at) VALUES ('example','x',9,'9999-01-01T00:00:00Z','')"
+    )
+    assert ranking.last_reading(archive.conn) == before
 
 
 def test_the_run_is_named_and_its_rows_are_counted(archive):

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from newsspider import read_article
-from newsspider.archive import Archive, frontier, identity
+from newsspider.archive import Archive, fixity, frontier, identity, merging, versions
 from newsspider.archive.writing import Writer
 from newsspider.items import Article, ArticleItem, Capture, CountsItem, Site, ViewObservation
 
 SITE = Site(name="example", timezone="UTC")
 HOST = "https://news.a.edu.cn"
+COLUMN = f"{HOST}/xwdt.htm"
 ONE = Article(url=f"{HOST}/news/1.html", title="学校举行开学典礼", published="2026-09-01", body="新生共3120人。")
 TWO = replace(ONE, title="学校举行毕业典礼", published="2026-07-01", body="毕业生共2980人。")
 
@@ -28,12 +29,12 @@ def look(archive):
     writer.start("crawl", [SITE], "2026-11-28T00:00:00Z", {})
     day = 0
 
-    def write(article: Article, asked: str | None = None) -> int:
+    def write(article: Article, asked: str | None = None, listing: str | None = None) -> int:
         nonlocal day
         day += 1
         url = asked or article.url
         capture = Capture(url=url, captured_at=f"2026-12-{day:02}T00:00:00Z", status=200, payload=article.body.encode())
-        writer.write([ArticleItem(site="example", capture=capture, article=article)])
+        writer.write([ArticleItem(site="example", capture=capture, article=article, listing=listing)])
         return identity.find(archive.conn, url) or 0
 
     write.writer = writer
@@ -99,6 +100,18 @@ def test_a_redirect_to_a_notice_makes_no_version(archive, look):
     assert len(archive.rows("SELECT 1 FROM snapshot WHERE title = ?", (ONE.title,))) == 1
 
 
+def test_an_article_that_leads_to_another_is_not_due_at_every_crawl(archive, look):
+    """Nor after its versions are settled anew, nor in an archive that it is merged into."""
+    look(ONE, listing=COLUMN)
+    look(replace(TWO, url=f"{HOST}/notice/7.html"), asked=ONE.url, listing=COLUMN)
+    with Archive(archive.path.with_name("all.db"), write=True) as everything:
+        merging.merge(everything, archive.path)
+        for held in (archive, everything):
+            versions.settle(held.conn, 1)
+            asked = frontier.known(held.conn, [ONE.url], COLUMN, datetime(2026, 12, 3, tzinfo=UTC))[ONE.url]
+            assert asked.looked_at == "2026-12-02T00:00:00Z"
+
+
 def test_a_host_that_moves_to_another_port_is_the_same(archive, look):
     look(replace(ONE, url="http://news.a.edu.cn:8080/news/1.html"))
     identity.move(
@@ -135,3 +148,13 @@ def test_a_waiting_page_is_known_under_another_session(archive, look):
     look.writer.write([ArticleItem(site="example", capture=replace(capture, url=other))])
     assert len(archive.rows("SELECT 1 FROM frontier")) == 1
     assert list(frontier.known(archive.conn, [other], "", datetime(2026, 12, 2, tzinfo=UTC))) == [other]
+
+
+@pytest.mark.parametrize("table", ["address", "frontier"])
+def test_verify_compares_keys(archive, look, table):
+    look(ONE)
+    capture = Capture(url=f"{HOST}/9.html", captured_at="2026-12-01T00:00:00Z", status=503, error="HTTP 503")
+    look.writer.write([ArticleItem(site="example", capture=capture)])
+    assert list(fixity.verify(archive)) == []
+    archive.conn.execute(f"UPDATE {table} SET key = 'a.edu.cn/other'")
+    assert [damage.found for damage in fixity.verify(archive)] == ["does not have the key that follows from it"]

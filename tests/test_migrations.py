@@ -131,6 +131,9 @@ ROWS: dict[str, list[tuple[str, dict[str, object]]]] = {
         ("health", {"crawl_id": 1, "site": "campus", "sign": "body", "value": 900.0, "total": 3.0, "message": "短"})
     ],
     "m017_former_names": [("former_name", {"name": "campus.test", "site": "campus", "renamed_at": AT})],
+    "m007_joined": [
+        ("joined", {"crawl_id": 1, "was": 8, "article_id": 7, "because": "key", "held": "{}"}),
+    ],
     "m006_identity": [("moved", {"place": "campus.test:8443", "before": "campus.test:8080", "found_at": AT})],
 }
 

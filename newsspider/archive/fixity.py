@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsspider.archive import Archive, chain, ddl, derived, digest, payloads, schema, seals
+from newsspider.archive import Archive, chain, ddl, derived, digest, identity, payloads, schema, seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def verify(archive: Archive, progress: Progress = lambda part, done, total: None
     conn.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
     conn.execute("BEGIN")
     try:
-        for check in (_structure, _schema, _payloads, _dictionaries, _snapshots, _runs, _links, _derived, _rows):
+        for check in (_structure, _schema, _payloads, _dictionaries, _snapshots, _keys, _runs, _links, _derived, _rows):
             try:
                 yield from check(conn, progress)
             except Exception as error:  # noqa: BLE001  whatever is made of a damaged value, the other checks go on
@@ -159,6 +159,13 @@ def _snapshots(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]
     for id_, held, *fields in _counted(conn, progress, "snapshot", columns):
         if digest.fields(*fields) != held:
             yield Damage(f"snapshot {id_}", "its text is not what its content digest says")
+
+
+def _keys(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:
+    for table in ("address", "frontier", "listing"):
+        for url, key in _counted(conn, progress, table, "DISTINCT url, key"):
+            if identity.key(conn, url) != key:
+                yield Damage(f"{table} {url}", "does not have the key that follows from it")
 
 
 def _runs(conn: sqlite3.Connection, progress: Progress) -> Iterator[Damage]:

@@ -40,7 +40,8 @@ class Known:
 ARTICLES = """
 SELECT a.url, d.listing, 1 AS held, a.kind, a.published, a.first_seen_at, s.timezone, d.key AS asked, CASE
     WHEN a.checked_at <= :latest THEN a.checked_at
-    ELSE (SELECT max(captured_at) FROM capture c WHERE c.article_id = a.id AND captured_at <= :latest) END AS looked_at
+    ELSE (SELECT max(captured_at) FROM capture c WHERE (c.article_id = a.id OR c.url = d.url AND c.kind = 'article')
+          AND captured_at <= :latest) END AS looked_at
 FROM address d JOIN article a ON a.id = d.article_id JOIN site s ON s.name = a.site
 """
 UNREAD = """
@@ -141,10 +142,14 @@ def validators(conn: sqlite3.Connection, url: str) -> Validators | None:
     return found if found and found.headers else None
 
 
-def unfinished(conn: sqlite3.Connection, listing: str) -> bool:
-    """Whether a listing has never been followed as far as needed, or broke off the last time where the next may come further."""
+def unfinished(conn: sqlite3.Connection, listing: str, now: datetime) -> bool:
+    """Whether a listing has never been followed as far as needed, or broke off the last time where the next may come further.
+
+    A walk that lies ahead of now is none (newsspider.archive.clock).
+    """
     row = conn.execute(
-        "SELECT unfinished AND stuck IS NULL FROM listing WHERE url = ?", (identity.listing(conn, listing),)
+        "SELECT unfinished AND stuck IS NULL OR coalesce(walked_at, '') > ? FROM listing WHERE url = ?",
+        (clock.latest(now), identity.listing(conn, listing)),
     ).fetchone()
     return row is None or bool(row[0])
 

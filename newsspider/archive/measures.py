@@ -226,7 +226,8 @@ SELECT column1 AS family, column2 AS by_counter, column3 AS by_page, column4 AS 
 )
 """
 
-NET_VIEWS = """
+LATEST = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+15 minutes')"  # what lies after it is of a clock that was wrong: schedule.AHEAD
+NET_VIEWS = f"""
 CREATE VIEW net_views AS  -- the last count less our own looks; basis: what a look adds was measured at the site, or is its family's way
 SELECT article_id, site, views, page_fetches, counter_readings, by_page, by_counter, basis,
        CASE WHEN views_step IS NULL THEN  -- of a rounded count, single views cannot be taken
@@ -241,7 +242,8 @@ FROM (
            (SELECT count(*) FROM view_observation o WHERE o.article_id = a.id AND o.method = 0) AS counter_readings
     FROM article a
     LEFT JOIN calibration c ON c.site = a.site AND c.family = coalesce(a.counter_family, 'page')
-         AND c.measured_at = (SELECT max(measured_at) FROM calibration WHERE site = c.site AND family = c.family)
+         AND c.measured_at = (SELECT max(measured_at) FROM calibration WHERE site = c.site AND family = c.family
+         AND measured_at <= {LATEST})
     LEFT JOIN observer_effect e ON e.family = coalesce(a.counter_family, (
          SELECT substr(s.parser, instr(s.parser, '/') + 1) FROM snapshot s WHERE s.article_id = a.id ORDER BY s.captured_at DESC LIMIT 1))
     WHERE a.views IS NOT NULL
@@ -249,7 +251,7 @@ FROM (
 """
 
 # The archive's own: one that rests answers as it did when it was last read.
-NOW = "(SELECT CAST(strftime('%s', max(observed_at)) AS INTEGER) FROM article)"
+NOW = f"(SELECT CAST(strftime('%s', max(observed_at)) AS INTEGER) FROM article WHERE observed_at <= {LATEST})"
 VIEWS = {
     "reading": READING,
     "epoch": EPOCH,

@@ -6,6 +6,7 @@ captures of both (`versions.settle`), so nothing is decided twice.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections import Counter
@@ -121,6 +122,7 @@ class _Merger:
         self._addresses()
         self._captures()
         self._rereads()
+        self._joined()
         self._counts()
         for article_id in sorted(self.touched):
             versions.settle(self.conn, article_id)
@@ -241,7 +243,7 @@ class _Merger:
                     "UPDATE capture SET snapshot_id = ? WHERE id = ?", (snapshots[row["snapshot_id"]], ours)
                 )
             if article_id is not None:
-                self.touched.add(article_id)
+                self.touched |= {article_id, identity.find(self.conn, row["url"]) or article_id}
             if row["kind"] == "file":
                 self.fetched.add(row["url"])
 
@@ -294,6 +296,21 @@ class _Merger:
             )
             if made.rowcount:
                 self.sums.add(run, chain.text_fact(*fact))
+
+    def _joined(self) -> None:
+        """How articles stood that were joined there; their numbers stay those of the archive that joined them."""
+        for row in self._theirs("joined", "SELECT * FROM other.joined"):
+            held = json.loads(row["held"])
+            held["captures"] = [self.captures[capture] for capture in held["captures"]]
+            for readings in held["both_counted"].values():
+                readings[:] = [[*reading[:3], self.runs[reading[3]], *reading[4:]] for reading in readings]
+            self.conn.execute(
+                "INSERT INTO joined VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET parted_by = coalesce(parted_by, excluded.parted_by)",
+                (
+                    *(self.runs[row["crawl_id"]], row["was"], self.articles[row["article_id"]], row["because"]),
+                    *(json.dumps(held, ensure_ascii=False), row["parted_by"] and self.runs[row["parted_by"]]),
+                ),
+            )
 
     def _counts(self) -> None:
         for row in self._theirs("view_observation", "SELECT * FROM other.view_observation"):

@@ -11,8 +11,7 @@ OF_SITE, OF_MONTH = "site = :site", "substr(published, 1, 7) = :month"
 
 def last_reading(conn: sqlite3.Connection) -> int | None:
     """When a count was last read, in seconds since 1970. None: none ever was."""
-    sql = "SELECT CAST(strftime('%s', max(observed_at)) AS INTEGER) FROM article"
-    return conn.execute(sql).fetchone()[0]
+    return conn.execute(f"SELECT {measures.NOW}").fetchone()[0]
 
 
 def by_growth(

@@ -160,11 +160,17 @@ def _know(
     latest: int | None,
 ) -> None:
     """The article's row says what its latest reading said, and whether it was withdrawn since."""
+    # Its addresses may lead to another article, whose the look is then.
+    led = conn.execute(
+        "SELECT max(captured_at) FROM capture WHERE kind = 'article' AND url IN (SELECT url FROM address WHERE article_id = ?)",
+        (article_id,),
+    ).fetchone()[0]
+    checked = max((at for at in (led, captures[-1]["captured_at"] if captures else None) if at), default=None)
     last_seen = readings[-1]["captured_at"] if readings else ""
     gone = [c["captured_at"] for c in captures if c["withdrawn"] and c["captured_at"] > last_seen]
     conn.execute(
         "UPDATE article SET checked_at = ?, gone_since = ? WHERE id = ?",
-        (captures[-1]["captured_at"] if captures else None, min(gone, default=None), article_id),
+        (checked, min(gone, default=None), article_id),
     )
     if readings:
         conn.execute(

@@ -126,8 +126,11 @@ class Writer:
         self._know(conn, article_id, item.article, at)
         adopted = False
         for url in {capture.url, item.article.url, item.entry.url if item.entry else capture.url}:
-            if identity.find(conn, url) not in (None, article_id):
-                continue  # it led here from an address of another article
+            if (holder := identity.find(conn, url)) not in (None, article_id):  # it led here from an address of another
+                conn.execute(
+                    "UPDATE article SET checked_at = max(coalesce(checked_at, ''), ?) WHERE id = ?", (at, holder)
+                )
+                continue
             identity.meet(conn, article_id, url, listing, at)
             adopted |= identity.adopt(conn, article_id, url)
             conn.execute("DELETE FROM frontier WHERE key = ?", (identity.key(conn, url),))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from newsspider.archive import Archive, backups, clock, dictionaries, fixity, merging
+from newsspider import __version__
+from newsspider.archive import Archive, ArchiveError, backups, clock, dictionaries, fixity, joining, merging
 from newsspider.cli import options, running, steps
 from newsspider.cli.words import amount
 from newsspider.items import instant
@@ -68,21 +70,45 @@ def backup(folder: Path, archive: Path, quiet: bool) -> int:
 
 
 @click.command()
-@click.argument("others", metavar="OTHER.db…", nargs=-1, required=True, type=options.FILE)
+@click.argument("others", metavar="[OTHER.db]…", nargs=-1, type=options.FILE)
+@click.option("--self", "within", is_flag=True, help="Make one of articles that this archive holds twice.")
+@click.option("--undo", metavar="RUN", type=int, help="Part again what a run of merge --self joined.")
 @options.together(options.archive, options.quiet)
-def merge(others: tuple[Path, ...], archive: Path, quiet: bool) -> int:
-    """Put all that other archives hold into this one; again adds nothing, and their order does not matter."""
+def merge(others: tuple[Path, ...], within: bool, undo: int | None, archive: Path, quiet: bool) -> int:
+    """Put all that other archives hold into this one; again adds nothing, and their order does not matter.
+
+    With --self: articles that were met under several addresses before newsspider knew them for one (http and https, session
+    ids, redirects, rel=canonical) become one. Nothing is lost, and the table `joined` keeps how they stood.
+    """
+    if bool(others) + within + (undo is not None) != 1:
+        raise click.UsageError("name other archives, or give --self, or --undo RUN")
     with ExitStack() as stack:
         for verb in ("merge", "crawl", "poll"):  # it writes in one long transaction, which they would wait for
             stack.enter_context(running.lock(archive, verb))
+        if not others and not archive.exists():
+            raise ArchiveError(f"there is no archive at {archive}")
         held = stack.enter_context(Archive(archive, write=True))
         progress = stack.enter_context(steps.shown(quiet))
+        now = instant(datetime.now(UTC))
+        lines = []
+        if within:
+            lines.append(_joined(*joining.join(held, __version__, now)))
+        elif undo is not None:
+            lines.append(f"{joining.part(held, undo, __version__, now)} article(s) stand by themselves again")
         for other in others:
             added = merging.merge(held, other, progress)
-            if not quiet:
-                rows = ", ".join(f"{number} {table}" for table, number in added.items())
-                click.echo(f"{other}: {rows or 'nothing new'}", err=True)
+            rows = ", ".join(f"{number} {table}" for table, number in added.items())
+            lines.append(f"{other}: {rows or 'nothing new'}")
+    for line in () if quiet else lines:
+        click.echo(line, err=True)
     return 0
+
+
+def _joined(run: int, found: Sequence[joining.Double]) -> str:
+    if not found:
+        return "no article is held twice"
+    kept = len({double.kept for double in found})
+    return f"{len(found) + kept} articles are {kept} now; `newsspider merge --undo {run}` takes it back"
 
 
 @click.command()

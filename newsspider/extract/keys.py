@@ -31,6 +31,7 @@ _UNRESERVED = re.compile(r"%(?:[46][1-9A-Fa-f]|[57][0-9Aa]|3\d|2[DdEe]|5[Ff]|7[E
 _HOME = re.compile(r"/?(?:(?:index|main|home|default)\.\w+)?", re.I)
 
 
+# An archive holds the keys of its addresses, and `verify` compares them: a change here needs a migration that makes them anew.
 @lru_cache(maxsize=4096)
 def of(url: str) -> str:
     """``url`` less scheme, ``www.``, the scheme's port, doubled slashes, sessions and what tracks readers; as it is where it is none.

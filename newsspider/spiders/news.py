@@ -140,7 +140,7 @@ class NewsSpider(CountingSpider):
 
     def _listings(self, urls: Sequence[str]) -> Iterator[Request]:
         now = self.now()
-        self.unfinished |= {url: frontier.unfinished(self.archive.conn, url) for url in urls}
+        self.unfinished |= {url: frontier.unfinished(self.archive.conn, url, now) for url in urls}
         for url in urls:
             yield self._listing_request(url, url, 1)
         for known in frontier.standing(self.archive.conn, urls, now):

@@ -9,6 +9,7 @@ from newsspider.archive.migrations.m003_counting import m003_counting
 from newsspider.archive.migrations.m004_printed_counts import m004_printed_counts
 from newsspider.archive.migrations.m005_files import m005_files
 from newsspider.archive.migrations.m006_identity import m006_identity
+from newsspider.archive.migrations.m007_joined import m007_joined
 from newsspider.archive.migrations.m008_stuck import m008_stuck
 from newsspider.archive.migrations.m010_seals import m010_seals
 from newsspider.archive.migrations.m013_search import m013_search
@@ -31,4 +32,5 @@ STEPS = (
     m016_health,
     m017_former_names,
     m006_identity,  # landed after them
+    m007_joined,
 )
