@@ -36,7 +36,7 @@ demo() {  # follow the replica campus on loopback for fourteen virtual days, int
 test() {  # the whole suite, on all cores; arguments go to pytest
     environment test
     if [ $# = 0 ]; then
-        echo "the whole suite takes about two minutes on two cores that have nothing else to do" >&2
+        echo "the whole suite takes some minutes; ./run.sh test tests/test_dates.py runs one file" >&2
         set -- --numprocesses auto --dist worksteal
     fi
     $python -m pytest "$@"
