@@ -1,4 +1,4 @@
-"""The tables of a dataset: one definition for every format, every descriptor, the lake and the data card."""
+"""The tables of a dataset: one definition for every format, every descriptor and the data card."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shard:
-    """The folder of a shard: ``NAME.db`` for each site, ``sites/NAME.toml`` beside them, and where jobs write to.
+    """The folder of a shard: ``NAME.db`` for each site, ``sites/NAME.toml`` beside them, and where backups go.
 
     ``settings`` are handed to crawl and poll as ``-s``.
     """
@@ -37,7 +37,6 @@ class Shard:
     number: int
     folder: Path
     backups: str | None = None
-    lake: str | None = None
     settings: Sequence[str] = ()
 
     def archive(self, site: str) -> Path:
@@ -56,7 +55,6 @@ class Shard:
         """The command line of a job. Raises ValueError for work that this shard was not told how to do."""
         archive = ["--archive", str(self.archive(site))]
         options = [part for setting in self.settings for part in ("-s", setting)]
-        where = {"backup": self.backups, "lake": self.lake}.get(kind)
         match kind:
             case "crawl":
                 return ["crawl", site, *archive, "--json", "--quiet", *options]
@@ -64,8 +62,8 @@ class Shard:
                 return ["poll", *archive, "--json", "--quiet", *options]
             case "verify":
                 return ["verify", *archive, "--json", "--quiet"]
-            case "backup" | "lake" if where:
-                return [kind, where, *archive, "--quiet"]
+            case "backup" if self.backups:
+                return ["backup", self.backups, *archive, "--quiet"]
         raise ValueError(f"this worker was not told where a {kind} goes; start it with --{kind} DIR")
 
 

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS fleet_site (   -- a site, and where its archive lies
 
 CREATE TABLE IF NOT EXISTS fleet_due (    -- when each kind of work is due for a site
     site text NOT NULL REFERENCES fleet_site(name) ON DELETE CASCADE,
-    kind text NOT NULL CHECK (kind IN ('crawl', 'poll', 'verify', 'backup', 'lake')),
+    kind text NOT NULL CHECK (kind IN ('crawl', 'poll', 'verify', 'backup')),
     every interval NOT NULL,              -- how often; of polls: how often at the most, the archive knows which counts are due
     due_at timestamptz NOT NULL DEFAULT now(),
     failures integer NOT NULL DEFAULT 0,  -- in a row
