@@ -179,8 +179,13 @@ def test_a_sum_that_is_gone_shows(path: Path, kind: str) -> None:
     assert any("article has no sum any more" in line for line in found(path))
 
 
-def test_a_text_of_the_schema_that_is_no_utf_8_is_damage(path: Path) -> None:
-    path.write_bytes(
-        path.read_bytes().replace(b"-- every change of an article after", b"-- ever\xff change of an article after")
-    )
+@pytest.mark.parametrize(
+    ("text", "damaged"),
+    [
+        (b"-- every change of an article after", b"-- ever\xff change of an article after"),
+        (b"CREATE TABLE site (", b"CREATE TABLE site \xff"),  # SQLite's own message is no UTF-8
+    ],
+)
+def test_a_text_of_the_schema_that_is_no_utf_8_is_damage(path: Path, text: bytes, damaged: bytes) -> None:
+    path.write_bytes(path.read_bytes().replace(text, damaged))
     assert any("is damaged" in line for line in found(path))
