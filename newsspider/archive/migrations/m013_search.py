@@ -18,7 +18,7 @@ def m013_search(db: Database) -> None:
 SEARCH = """
 CREATE VIRTUAL TABLE snapshot_search USING fts5( -- every version's title and body; rowid = snapshot.id; docs/search.md says how to ask it
     pairs,                            -- every two neighbouring letters or digits, and each run's last one alone
-    content='', columnsize=0, detail=none,
+    content='', detail=none,
     tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Z* C*' separators ' '"
 );;
 CREATE TABLE search_due (             -- versions that snapshot_search does not hold as they are; empty when a run has ended
