@@ -173,6 +173,8 @@ def test_an_archive_from_the_future_says_what_to_install(newsspider, tmp_path, c
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('newsspider', 'm999_later', '')"
         )
         conn.execute("UPDATE crawl SET version = '9.1'")
+        # A later version seals what it writes; without its seal the list counts as whole.
+        conn.execute("DELETE FROM seal WHERE name = '_sqlite_migrations'")
     conn.close()
     for verb in (["status"], ["crawl", campus.urls["gbk"]]):
         done = newsspider(*verb)

@@ -238,4 +238,4 @@ def test_from_the_command_line(path: Path) -> None:
     assert "    was  nothing\n    now  2026-03-01" in dry.stdout
     assert json.loads(run(path, "--json", "--site", HOST).stdout)["otherwise"] == 5
     assert "0 read otherwise" in run(path).stdout
-    assert "nothing is held of 'elsewhere'" in str(run(path, "--site", "elsewhere").exception)
+    assert "is named 'elsewhere'" in str(run(path, "--site", "elsewhere").exception)

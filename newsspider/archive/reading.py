@@ -302,6 +302,12 @@ def article_page(archive: Archive, url: str) -> sqlite3.Row | None:
     return next(iter(archive.rows(sql, (url,))), None)
 
 
+def places(archive: Archive, site: str) -> list[str]:
+    """Where a site was met: its listings, else some of its articles. Their hosts are those that may be asked for it."""
+    sql = """SELECT url FROM article WHERE site = ? AND kind = 'article' ORDER BY id DESC LIMIT 100"""
+    return listings(archive, site) or [row[0] for row in archive.rows(sql, (site,))]
+
+
 def listings(archive: Archive, site: str) -> list[str]:
     """The columns of a site that were followed, the one with most articles first."""
     sql = """

@@ -7,6 +7,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import click
 
 from newsspider import schedule
 from newsspider import site as sites
-from newsspider.archive import Archive, naming, polling
+from newsspider.archive import Archive, naming, polling, reading
 from newsspider.cli import crawl, options, outcome, running, scheduled
 from newsspider.cli.words import amount
 from newsspider.items import Site, instant
@@ -99,7 +100,8 @@ def site_of(row: Any, archive: Path) -> Site:
     try:
         return sites.named(row["name"], sites.folder_beside(archive))
     except sites.SiteError:
-        return crawl.stored(row)
+        with Archive(archive) as held:
+            return replace(crawl.stored(row), listings=tuple(reading.places(held, row["name"])))
 
 
 def _print(batches: Sequence[Batch], wait: int, next_due: int | None, as_json: bool) -> None:
