@@ -160,6 +160,8 @@ def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str
     """The element with the text, between which lines of the page the text stands, and the rule that found it."""
     densest = container.find(page.blocks, page.worth, headings.declared(page))
     anchor = headings.anchored(page) if densest is None or densest.worth < _WEAK else None
+    if anchor and densest is not None and densest.span == (anchor[0] + 1, anchor[1]):
+        anchor = None  # a text with the date below it
     element = headings.around(page, *anchor) if anchor else None
     if anchor and densest is not None and densest.span[1] > anchor[1]:
         # What stands below the date is a text, unless it is but a line, apart from title and date: one of the footer.
