@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import logging
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +17,8 @@ from newsspider import scope
 from newsspider.characters import plain
 from newsspider.items import Site
 from newsspider.names import near
+
+logger = logging.getLogger(__name__)
 
 CATALOGUE = Path(__file__).parent / "sites"
 ZONES = {
@@ -93,8 +96,11 @@ def site_of(table: Mapping[str, object], name: str) -> Site:
                     sorted((_earlier(rules) for rules in value), key=lambda rules: rules[0], reverse=True)
                 )
             case "homepage", str():
-                values[key] = value
-                _check_addresses(key, [value])
+                if _is_address(value):
+                    _check_addresses(key, [value])
+                    values[key] = value
+                else:  # it is shown and never asked: no reason to leave the site out
+                    logger.warning("homepage: %r of %s is not an http(s) address; it is left out", value, name)
             case _ if key in (*TEXTS, "name") and isinstance(value, str | date):
                 values[key] = plain(str(value)) if key in TEXTS else str(value)
             case _ if key in KEYS:

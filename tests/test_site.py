@@ -62,7 +62,7 @@ def test_a_capture_is_read_with_the_selectors_of_its_day():
         ({"listings": ["xwdt.htm"]}, "listings: 'xwdt.htm' is not an http(s) address"),
         ({"listings": ["file:///srv/xwdt.htm"]}, "is not an http(s) address"),
         ({"listings": ["https://reader:secret@x.edu.cn/"]}, "listings: an address with a user's name or password"),
-        ({"homepage": "javascript:0"}, "homepage: 'javascript:0' is not an http(s) address"),
+        ({"homepage": "https://reader:secret@x.edu.cn/"}, "homepage: an address with a user's name or password"),
         ({"hosts": ["https://cdn.example.com/"]}, "is not what hosts takes"),
         ({"allow_private": "yes"}, "allow_private = 'yes' is not what allow_private takes"),
         ({"titel": "x"}, "no key is named titel"),
@@ -153,3 +153,9 @@ def test_an_own_file_wins_over_the_catalogue(tmp_path, monkeypatch):
     monkeypatch.setattr(sites, "CATALOGUE", tmp_path / "catalogue")
     assert [known.title for known in sites.known(own)] == ["mine"]
     assert [known.title for known in sites.known()] == ["theirs"]
+
+
+def test_a_homepage_that_is_no_address_is_left_out(caplog) -> None:
+    table = {"listings": ["https://news.example.edu.cn/xwdt.htm"], "homepage": "javascript:0"}
+    assert sites.site_of(table, "a").homepage is None
+    assert "it is left out" in caplog.text
