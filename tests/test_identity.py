@@ -157,4 +157,4 @@ def test_verify_compares_keys(archive, look, table):
     look.writer.write([ArticleItem(site="example", capture=capture)])
     assert list(fixity.verify(archive)) == []
     archive.conn.execute(f"UPDATE {table} SET key = 'a.edu.cn/other'")
-    assert [damage.found for damage in fixity.verify(archive)] == ["does not have the key that follows from it"]
+    assert "does not have the key that follows from it" in [damage.found for damage in fixity.verify(archive)]

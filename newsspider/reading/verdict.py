@@ -97,11 +97,20 @@ class Look(Candidate):
 
     @cached_property
     def path(self) -> str:
-        return urlsplit(self.page.url).path
+        return self._split[0]
 
     @cached_property
     def query(self) -> str:
-        return urlsplit(self.page.url).query
+        return self._split[1]
+
+    @cached_property
+    def _split(self) -> tuple[str, str]:
+        """Path and query of the address; empty where it is none, such as http://[::1."""
+        try:
+            parts = urlsplit(self.page.url)
+        except ValueError:
+            return "", ""
+        return parts.path, parts.query
 
     @property
     def last(self) -> str:
