@@ -84,7 +84,10 @@ def latest(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]:
         FROM article a JOIN snapshot s ON s.id = (
             SELECT id FROM snapshot WHERE article_id = a.id ORDER BY captured_at DESC, id DESC LIMIT 1)
         WHERE ?1 IS NULL OR a.site = ?1 ORDER BY a.id"""
-    yield from archive.conn.execute(sql, (site,))
+    for row in archive.conn.execute(
+        sql, (site,)
+    ):  # not `yield from`: that closes the cursor, perhaps after the archive
+        yield row  # noqa: UP028
 
 
 def sites(archive: Archive, site: str | None = None) -> list[sqlite3.Row]:
