@@ -84,10 +84,8 @@ def latest(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]:
         FROM article a JOIN snapshot s ON s.id = (
             SELECT id FROM snapshot WHERE article_id = a.id ORDER BY captured_at DESC, id DESC LIMIT 1)
         WHERE ?1 IS NULL OR a.site = ?1 ORDER BY a.id"""
-    for row in archive.conn.execute(
-        sql, (site,)
-    ):  # not `yield from`: that closes the cursor, perhaps after the archive
-        yield row  # noqa: UP028
+    # Not `yield from` the cursor itself: that closes it, perhaps after the archive.
+    yield from (row for row in archive.conn.execute(sql, (site,)))
 
 
 def sites(archive: Archive, site: str | None = None) -> list[sqlite3.Row]:
