@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-import tldextract
+from functools import cache
+from typing import TYPE_CHECKING
 
-parts = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+if TYPE_CHECKING:
+    import tldextract
+
+
+@cache
+def _extractor() -> tldextract.TLDExtract:
+    # Loaded where a host is first asked for: with all that it imports it takes a tenth of a second.
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def parts(host: str) -> tldextract.tldextract.ExtractResult:
+    return _extractor()(host)
 
 
 def of(host: str) -> str:
