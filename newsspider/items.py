@@ -238,6 +238,17 @@ class CountsItem:
     missed: tuple[str, ...] = ()
 
 
+SELECTED = (
+    "title",
+    "published",
+    "body",
+    "views",
+    "source",
+    "author",
+    "editor",
+)  # what a site file may select in an article
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
     """A news site, as its TOML file says. ``cms`` None: the family is detected page by page.

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsspider import scope
 from newsspider.characters import plain
-from newsspider.items import Site
+from newsspider.items import SELECTED, Site
 from newsspider.names import near
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ ZONES = {
 TEXTS = ("title", "homepage", "country", "language", "timezone", "cms", "encoding", "checked")
 KEYS = ("name", *TEXTS, "listings", "hosts", "allow_private", "selectors", "earlier")
 SELECTORS = (
-    *("title", "published", "body", "views", "source", "author", "editor"),
+    *SELECTED,
     *("entries", "entry_title", "entry_published", "entry_views", "next"),
 )
 NAME = r"\w[\w.-]*"  # of a site: it becomes that of a file

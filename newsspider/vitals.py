@@ -15,18 +15,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 
-from newsspider.items import Article, ArticleItem, Capture, CountsItem, FileItem, ListingItem
+from newsspider.items import SELECTED, Article, ArticleItem, Capture, CountsItem, FileItem, ListingItem
 
 FIELDS = ("published", "source", "author", "editor")
-SELECTED = (
-    "title",
-    "published",
-    "body",
-    "views",
-    "source",
-    "author",
-    "editor",
-)  # fields that a site file's selectors name
 REFUSED = (401, 403, 405, 406, 412, 418, 429, 451, 503)
 WALLS = ("login", "captcha", "challenge", "forbidden")
 RARE = 0.001  # a run is told of where chance alone would bring it once in a thousand

@@ -10,17 +10,8 @@ from urllib.parse import urlsplit
 
 from newsspider.cms.refusals import MAX_BYTES
 from newsspider.extract import charset
-from newsspider.items import Article, Entry, ListingPage, PageKind
+from newsspider.items import SELECTED, Article, Entry, ListingPage, PageKind
 
-SELECTED = (
-    "title",
-    "published",
-    "body",
-    "views",
-    "source",
-    "author",
-    "editor",
-)  # what a site file may select in an article
 FIELDS = ("title", "published", "body", "views")
 """What the archive's record of an article consists of; the other fields many pages do not have."""
 
