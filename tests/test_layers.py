@@ -32,7 +32,7 @@ MAY_USE = {
     "whole": set(),
     "export": {"items", "archive", "whole"},
     "report": {"items", "extract", "archive", "whole"},
-    "serve": {"items", "extract", "archive", "report"},
+    "serve": {"items", "extract", "archive", "export", "report"},
     "fleet": {"items", "archive"},
     "demo": {"items"},
 }

@@ -111,6 +111,16 @@ def test_a_stored_page_runs_nothing_and_asks_nobody(archive: Path, get: Get) -> 
     assert not re.search(r"<script|<link|<iframe|\son\w+=|src=\"(?!/image)", body)
 
 
+def test_feeds_of_all_and_of_a_search(archive: Path, get: Get) -> None:
+    edited = one(archive, "SELECT a.title FROM revision r JOIN article a ON a.id = r.article_id LIMIT 1")
+    atom = get("/feed.atom")
+    assert atom.headers["content-type"].startswith("application/atom+xml")
+    assert edited in atom.text
+    of_search = get(f"/feed.json?q={edited[:4]}").json()["items"]
+    assert of_search
+    assert len(of_search) < len(get("/feed.json").json()["items"])
+
+
 HOSTILE = """<body onload="steal()"><script>alert(1)</script><p style="background:url(http://evil.test/a)">文字</p>
 <img src="/held.png"><img src=x onerror=alert(1) alt="图"><iframe src="http://evil.test"></iframe><a href="javascript:alert(1)">甲</a>
 <a href="/b.htm">乙</a><svg onload=alert(1)><style>@import 'http://evil.test/c'</style><form action="http://evil.test"><input></form>

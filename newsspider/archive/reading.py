@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from newsspider.archive import Archive, ArchiveError, identity
+from newsspider.archive import Archive, ArchiveError, files, identity
 
 
 def article(archive: Archive, name: str) -> sqlite3.Row:
@@ -217,6 +217,32 @@ def payload(archive: Archive, name: str) -> bytes | None:
         return payloads.body(archive.conn, name)
     except KeyError:
         return None
+
+
+def known(archive: Archive, article_id: int) -> bool:
+    return bool(archive.rows("SELECT 1 FROM article WHERE id = ?", (article_id,)))
+
+
+def page_of(archive: Archive, snapshot_id: int) -> tuple[bytes, str | None] | None:
+    """The page that a version was read from, as received, and its Content-Type; None: it is not held."""
+    [row] = archive.rows("SELECT payload_digest, url FROM snapshot WHERE id = ?", (snapshot_id,))
+    if row["payload_digest"] is None:
+        return None
+    sql = "SELECT headers FROM capture WHERE payload_digest = ? AND url = ? AND headers IS NOT NULL LIMIT 1"
+    headers = archive.rows(sql, (row["payload_digest"], row["url"]))
+    kind = json.loads(headers[0]["headers"]).get("content-type") if headers else None
+    body = payload(archive, row["payload_digest"])
+    return None if body is None else (body, kind)
+
+
+def file_of(archive: Archive, url: str) -> tuple[bytes, str] | None:
+    """An image or attachment as received, and what its bytes are; None: it is not held."""
+    digest = files.held(archive.conn, url)
+    body = digest and payload(archive, digest)
+    if not body:
+        return None
+    [row] = archive.rows("SELECT media_type FROM payload WHERE digest = ?", (digest,))
+    return body, row["media_type"] or ""
 
 
 def captures(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]:

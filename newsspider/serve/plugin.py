@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -13,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from datasette import Response, hookimpl
 
-from newsspider.archive import Archive, ArchiveError, files, payloads, reading
+from newsspider.archive import Archive, ArchiveError, files, notices, reading
 from newsspider.archive import search as searching
+from newsspider.export import feeds
 from newsspider.extract import changes, charset
 from newsspider.report import curve
 from newsspider.serve import metadata, stored
@@ -24,6 +24,10 @@ POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+FEEDS = {
+    "atom": ("atom", "application/atom+xml; charset=utf-8"),
+    "json": ("jsonfeed", "application/feed+json; charset=utf-8"),
+}
 FIELDS = ("title", "published", "source", "author", "editor", "body")
 
 
@@ -43,6 +47,7 @@ class Plugin:
             (r"^/article/(?P<id>\d+)/version/(?P<number>\d+)$", self.version),
             (r"^/article/(?P<id>\d+)/page/(?P<number>\d+)$", self.page),
             (r"^/image$", self.image),
+            (r"^/feed\.(?P<kind>atom|json)$", self.feed),
         ]
 
     @hookimpl
@@ -123,7 +128,7 @@ class Plugin:
         number = int(request.url_vars["id"])
 
         def gather(held: Archive) -> dict[str, Any] | None:
-            if not held.rows("SELECT 1 FROM article WHERE id = ?", (number,)):
+            if not reading.known(held, number):
                 return None
             article = held.article(number)
             zone = ZoneInfo(reading.timezone(held, article.site))
@@ -140,10 +145,9 @@ class Plugin:
         return await self._html(datasette, request, "article.html", told)
 
     async def version(self, request: Any, datasette: Any) -> Response:
-        article_id, number = int(request.url_vars["id"]), int(request.url_vars["number"])
-        versions = await self._versions(article_id)
+        versions, number = await self._versions(request)
         if not 1 <= number <= len(versions):
-            return await self._missing(datasette, request, f"article {article_id} has {len(versions)} versions")
+            return await self._missing(datasette, request, f"this article has {len(versions)} versions")
         now, before = versions[number - 1], versions[number - 2] if number > 1 else None
         differences = {}
         if before is not None:
@@ -153,51 +157,44 @@ class Plugin:
         return await self._html(datasette, request, "version.html", told)
 
     async def page(self, request: Any, datasette: Any) -> Response:
-        article_id, number = int(request.url_vars["id"]), int(request.url_vars["number"])
-        versions = await self._versions(article_id)
-        if not 1 <= number <= len(versions):
-            return await self._missing(datasette, request, f"article {article_id} has {len(versions)} versions")
-        version = versions[number - 1]
+        versions, number = await self._versions(request)
+        version = versions[number - 1] if 1 <= number <= len(versions) else None
 
         def read(held: Archive) -> str | None:
-            [row] = held.rows("SELECT payload_digest, captured_at FROM snapshot WHERE id = ?", (version.snapshot_id,))
-            if row["payload_digest"] is None:
+            found = reading.page_of(held, version.snapshot_id) if version else None
+            if version is None or found is None:
                 return None
-            headers = held.rows(
-                "SELECT headers FROM capture WHERE payload_digest = ? AND url = ? LIMIT 1",
-                (row["payload_digest"], version.url),
-            )
-            kind = json.loads(headers[0]["headers"] or "{}").get("content-type") if headers else None
-            text, _ = charset.decoded(payloads.body(held.conn, row["payload_digest"]), kind)
+            text, _ = charset.decoded(*found)
             return stored.page(text, version.url, lambda url: files.held(held.conn, url) is not None, "/image?url=")
 
         shown = await self._ask(read)
         if shown is None:
-            return await self._missing(datasette, request, "the page of this version is not held")
+            return await self._missing(datasette, request, "no page of this version is held")
         body = await datasette.render_template("page.html", {"shown": shown, "version": version}, request=request)
         return Response.html(body, headers={"content-security-policy": stored.POLICY})
 
     async def image(self, request: Any, datasette: Any) -> Response:
         url = request.args.get("url") or ""
-
-        def read(held: Archive) -> tuple[bytes, str] | None:
-            digest = files.held(held.conn, url)
-            if digest is None:
-                return None
-            [row] = held.rows("SELECT media_type FROM payload WHERE digest = ?", (digest,))
-            return payloads.body(held.conn, digest), row["media_type"] or ""
-
-        found = await self._ask(read)
+        found = await self._ask(lambda held: reading.file_of(held, url))
         if found is None or not found[1].startswith("image/") or "svg" in found[1]:
             return await self._missing(datasette, request, "that image is not held")
         return Response(found[0], content_type=found[1], headers={"content-security-policy": stored.POLICY})
 
-    async def _versions(self, article_id: int) -> Sequence[Any]:
-        def read(held: Archive) -> Sequence[Any]:
-            known = held.rows("SELECT 1 FROM article WHERE id = ?", (article_id,))
-            return held.versions(article_id) if known else ()
+    async def feed(self, request: Any, datasette: Any) -> Response:
+        """Atom, or JSON Feed: of all, of ``site``, of what the search ``q`` finds."""
+        kind, content_type = FEEDS[request.url_vars["kind"]]
+        site, query = request.args.get("site"), request.args.get("q")
+        found = await self._ask(lambda held: notices.latest(held, site=site, query=query))
+        return Response(feeds.feed(kind, found, site=site, query=query), content_type=content_type)
 
-        return await self._ask(read)
+    async def _versions(self, request: Any) -> tuple[Sequence[Any], int]:
+        """Of the article that is asked for, none where it is not known; and the number that is asked for."""
+        article_id, number = int(request.url_vars["id"]), int(request.url_vars["number"])
+
+        def read(held: Archive) -> Sequence[Any]:
+            return held.versions(article_id) if reading.known(held, article_id) else ()
+
+        return await self._ask(read), number
 
     async def _missing(self, datasette: Any, request: Any, why: str) -> Response:
         return Response.html(await datasette.render_template("missing.html", {"why": why}, request=request), status=404)
