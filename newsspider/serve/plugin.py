@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from datasette import Response, hookimpl
 
-from newsspider.archive import Archive, ArchiveError, files, notices, reading
+from newsspider.archive import Archive, ArchiveError, files, notices, overview, reading
 from newsspider.archive import search as searching
 from newsspider.export import feeds
 from newsspider.extract import changes, charset
@@ -242,10 +242,7 @@ def _marks(query: str) -> Callable[[str], list[tuple[int, int]]]:
 
 
 def _curve(held: Archive, number: int, zone: ZoneInfo, events: Sequence[Any]) -> curve.Curve | None:
-    rows = held.rows(
-        "SELECT observed_at, views, epoch, step FROM reading WHERE article_id = ? ORDER BY observed_at", (number,)
-    )
-    readings = [curve.Reading(row["observed_at"], row["views"], row["epoch"], row["step"]) for row in rows]
+    readings = [curve.Reading(*one) for one in overview.readings(held, number)]
     if len(readings) < 2:
         return None
     marks = [curve.Mark(event.event, _second(event.at), event.before, event.after) for event in events]
