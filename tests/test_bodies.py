@@ -43,6 +43,10 @@ def test_a_text_with_a_big_table_is_one() -> None:
     ("caption", "kept"),
     [
         (
+            "A view of the reading room as the visitors of last May found it. Click to enlarge. (Image: Library/A. Smith)",
+            False,
+        ),
+        (
             "Bring a copy of your résumé, and be early so that the hosts can show you the rooms and the list of employers. "
             "We stayed late, all of us.",
             True,

@@ -80,7 +80,10 @@ _SHARE = re.compile(
 _ATTACHED = re.compile(r"附件\s*\d*\s*[:：]?\s*[【\[].{1,160}[】\]]\s*已?下载(?:次数)?\s*[:：]?\s*\d*\s*次?")
 _FULL_STOP = re.compile(r"[。！？]|[.!?](?=\s|$)")
 _SENTENCES, _LONG_CAPTION = 2, 120  # of a caption that is text; bytes
-_ON_PICTURE = re.compile(r"photo|courtesy|©|credit|摄|图为|^(?:above|left|right|figure|fig|image|图)\b", re.I)
+_ON_PICTURE = re.compile(
+    r"photo|courtesy|©|credit|摄|图为|^(?:above|left|right|figure|fig|image|图)\b|\(images?\b|click to enlarge|点击.{0,3}(?:放大|大图)",
+    re.I,
+)
 
 
 @cache
