@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from newsspider import scope
 from newsspider.characters import plain
 from newsspider.items import SELECTED, Site
-from newsspider.names import near
+from newsspider.spelling import near
 
 logger = logging.getLogger(__name__)
 

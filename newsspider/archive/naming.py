@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 
 from newsspider.archive import Archive, ArchiveError, chain
-from newsspider.names import near
+from newsspider.spelling import near
 
 
 def names(conn: sqlite3.Connection) -> list[str]:

@@ -11,7 +11,7 @@ import click
 
 from newsspider import __version__
 from newsspider.cli import examples
-from newsspider.names import near
+from newsspider.spelling import near
 
 VERBS = {
     "demo": "demo",

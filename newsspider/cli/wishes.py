@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from newsspider.names import near
+from newsspider.spelling import near
 
 TRUTHS = ("0", "1", "true", "false")
 NOT_BELOW_ZERO = (

@@ -34,14 +34,13 @@ class Table:
     zh: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    month: str | None = None  # the column whose month parts the lake
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
     def kept(self, texts: bool) -> Table:
         columns = tuple(column for column in self.columns if texts or not column.text)
-        return Table(self.name, self.en, self.zh, self.key, columns, self.month)
+        return Table(self.name, self.en, self.zh, self.key, columns)
 
     def says(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -171,7 +170,6 @@ VERSIONS = Table(
             "为真：正文的若干页未能读取",
         ),
     ),
-    month="captured_at",
 )
 OBSERVATIONS = Table(
     "observations",
@@ -193,7 +191,6 @@ OBSERVATIONS = Table(
         ),
         _c("run_id!", "integer", "运行编号", "the run that read it", "读到该数的运行"),
     ),
-    month="observed_at",
 )
 DAILY = Table(
     "daily_counts",
@@ -210,7 +207,6 @@ DAILY = Table(
         _c("readings!", "integer", "读数次数", "how many readings there are", "当日读数次数"),
         _c("last_at!", "datetime", "末次读数时刻", "when the last was read", "当日最后一次读数时刻", unit=UTC),
     ),
-    month="last_at",
 )
 EVENTS = Table(
     "events",
@@ -251,7 +247,6 @@ EVENTS = Table(
             "capped、rounded 与 freeze 所含读数次数",
         ),
     ),
-    month="at",
 )
 EDITS = Table(
     "edits",
@@ -299,7 +294,6 @@ EDITS = Table(
         _c("before", "string", "原文", "the text before", "改动前文字", text=True),
         _c("after", "string", "新文", "the text after", "改动后文字", text=True),
     ),
-    month="changed_by",
 )
 WITHDRAWALS = Table(
     "withdrawals",
@@ -322,7 +316,6 @@ WITHDRAWALS = Table(
         _c("status", "integer", "状态码", "HTTP status of the answer", "应答的 HTTP 状态码"),
         _c("error", "string", "说明", "what was found instead", "所见的替代内容"),
     ),
-    month="missing_at",
 )
 SITES = Table(
     "sites",
@@ -381,6 +374,5 @@ RUNS = Table(
             "在所有合并档案中标识该次运行",
         ),
     ),
-    month="started_at",
 )
 TABLES = (ARTICLES, VERSIONS, OBSERVATIONS, DAILY, EVENTS, EDITS, WITHDRAWALS, SITES, RUNS)

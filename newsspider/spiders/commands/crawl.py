@@ -8,7 +8,7 @@ import inspect
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from newsspider.names import near
+from newsspider.spelling import near
 from newsspider.spiders.news import NewsSpider
 
 NUMBERS = {"limit": int, "max_pages": int, "assets": float}
