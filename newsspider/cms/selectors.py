@@ -6,7 +6,7 @@ import re
 
 from lxml import etree, html
 
-from newsspider.cms.base import compiled
+from newsspider.reading.document import compiled
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _VARIABLE = re.compile(r"\$\s*[\w.:-]*")
