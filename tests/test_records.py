@@ -7,10 +7,13 @@ import io
 import json
 import re
 import sqlite3
+import sys
+from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
+import pandas
 import pytest
 from click.testing import CliRunner
 
@@ -136,15 +139,38 @@ def test_an_article_by_whatever_names_it(path: Path) -> None:
             archive.article("没有")
 
 
-def test_a_frame_needs_pandas(path: Path) -> None:
+def test_a_frame_needs_pandas(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with Archive(path) as archive, pytest.raises(ArchiveError, match="pip install pandas"):
+        archive.articles().frame()
+
+
+def test_frames_keep_zones_gaps_and_whole_numbers(path: Path) -> None:
     with Archive(path) as archive:
-        try:
-            import pandas  # noqa: F401
-        except ImportError:
-            with pytest.raises(ArchiveError, match="pip install pandas"):
-                archive.articles().frame()
-        else:
-            assert list(archive.series(1).frame()["views"]) == [10, 0, 300]
+        articles, series = archive.articles(sort="id").frame(), archive.series(1).frame()
+    assert list(articles["id"]) == [1, 2, 3]
+    assert (str(articles["views"].dtype), articles["views"].isna().tolist()) == ("Int64", [False, True, False])
+    assert articles["views"].sum() == 300
+    assert (str(articles["gone_since"].dtype), articles["gone_since"].isna().sum()) == ("datetime64[us, UTC]", 2)
+    assert articles["published"].dtype == "string"
+    assert (series["views"].dtype, list(series["views"])) == ("int64", [10, 0, 300])
+    assert (str(series["step"].dtype), series["step"].isna().all()) == ("Int64", True)
+    assert series["observed_at"].iloc[0].isoformat() == "2026-03-01T00:01:00+00:00"
+    assert series.set_index("observed_at")["views"].resample("1D").last().diff().tolist()[1:] == [-10, 300]
+
+
+def test_every_frame_has_the_same_types_with_rows_and_without(path: Path) -> None:
+    def frames(archive: Archive, empty: bool) -> Iterator[pandas.DataFrame]:
+        yield archive.articles(site="none" if empty else None).frame()
+        yield archive.articles(unread=True, edited=empty).frame()
+        yield archive.events(site="none" if empty else None).frame()
+        yield archive.views_at("1999-01-01" if empty else "2026-03-02").frame()
+        yield archive.search("没有" if empty else "招生").hits.frame()
+
+    with Archive(path) as archive:
+        for full, bare in zip(frames(archive, False), frames(archive, True), strict=True):
+            assert len(bare) == 0
+            assert full.dtypes.to_dict() == bare.dtypes.to_dict()
 
 
 def test_listed_as_table_csv_and_json(path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from newsspider.archive import Archive, ArchiveError, measures
-from newsspider.archive.frames import Records
+from newsspider.archive.frames import Instant, Records
 
 Record = TypeVar("Record")
 ISO = measures.ISO
@@ -26,11 +26,11 @@ class HeldArticle:
     published: str | None
     views: int | None  # None: never read
     views_step: int | None  # how exactly it was printed, as view_observation.step
-    observed_at: str | None  # when that count was read
+    observed_at: Instant | None  # when that count was read
     versions: int
-    first_seen_at: str
-    last_seen_at: str | None
-    gone_since: str | None  # None: it stands
+    first_seen_at: Instant
+    last_seen_at: Instant | None
+    gone_since: Instant | None  # None: it stands
     url: str
 
 
@@ -41,8 +41,8 @@ class Version:
     article_id: int
     number: int  # from 1
     snapshot_id: int
-    captured_at: str
-    last_seen_at: str
+    captured_at: Instant
+    last_seen_at: Instant
     url: str
     title: str | None
     published: str | None
@@ -58,7 +58,7 @@ class Reading:
     """A count read at ``observed_at`` (UTC). ``step``: None: printed to the unit; 1000: in thousands; 0: at least so many."""
 
     article_id: int
-    observed_at: str
+    observed_at: Instant
     views: int
     step: int | None
     method: str  # counter, listing, page
@@ -70,7 +70,7 @@ class Event:
 
     article_id: int
     event: str
-    at: str
+    at: Instant
     before: int | None
     after: int
     readings: int | None
@@ -116,7 +116,7 @@ def articles(
         "instr(a.listing, :column)" if unread else COLUMN: column is not None,
     }
     if unread and (edited or withdrawn or least is not None):
-        return Records()
+        return Records.of(HeldArticle)
     where = " AND ".join(condition for condition, asked in conditions.items() if asked) or "true"
     source = ENTRIES if unread else f"SELECT {COLUMNS} FROM article a"
     order = "a.published IS NULL, a.published DESC, a.url" if unread else ORDER[sort]
@@ -167,4 +167,4 @@ def views_at(archive: Archive, moment: str, *, site: str | None = None) -> Recor
 
 def _all(kind: type[Record], rows: Iterable[sqlite3.Row]) -> Records[Record]:
     names: Any = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    return Records(kind(**{name: row[name] for name in names}) for row in rows)
+    return Records.of(kind, (kind(**{name: row[name] for name in names}) for row in rows))

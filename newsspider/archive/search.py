@@ -15,7 +15,7 @@ from itertools import pairwise, product
 from typing import Any, Literal
 
 from newsspider.archive import Archive, ArchiveError, folding
-from newsspider.archive.frames import Records
+from newsspider.archive.frames import Instant, Records
 
 Sort = Literal["date", "views", "relevance"]
 CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -193,8 +193,8 @@ class Hit:
     snippet: str
     marks: tuple[tuple[int, int], ...]
     version: int | None  # counted from 1; None: known from a listing alone
-    captured_at: str | None  # UTC; when that version was first seen
-    last_seen_at: str | None  # UTC; and last
+    captured_at: Instant | None  # when that version was first seen
+    last_seen_at: Instant | None  # and last
     still: bool  # the article's latest version holds it too
 
 
@@ -249,7 +249,7 @@ def find(
     rows = archive.rows(
         f"SELECT *, count(*) OVER () AS total FROM ({sql}) ORDER BY {ORDER[sort]} LIMIT max(1, :limit)", asked
     )
-    hits = Records(_hit(archive, query, row, titles) for row in rows[:limit])
+    hits = Records.of(Hit, (_hit(archive, query, row, titles) for row in rows[:limit]))
     return Found(total=rows[0]["total"] if rows else 0, hits=hits)
 
 
