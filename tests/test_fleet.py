@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import postgres
 import pytest
 from fleet_campus import FleetCampus
@@ -138,6 +139,7 @@ def rows(fleet: Fleet, sql: str) -> list[tuple[Any, ...]]:
 
 def worker(fleet: Fleet, shard: int, folder: Path, *settings: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "newsspider", "fleet", "work", "--shard", str(shard), "--folder", str(folder)]
+    command += ["--lake", str(folder.parent / "lake")]
     options = [part for setting in ("DOWNLOAD_DELAY=0.05", *settings) for part in ("-s", setting)]
     return subprocess.Popen(
         [*command, "--lease", str(LEASE), *options],
@@ -211,7 +213,7 @@ def test_a_killed_worker_and_a_killed_database_lose_nothing_and_do_nothing_twice
 ) -> None:
     with FleetCampus(2) as campus, ExitStack() as stack:
         fleet("init")
-        fleet("add", *campus.write(tmp_path / "files"))
+        fleet("add", *campus.write(tmp_path / "files"), "--lake-every", "1d")
         workers = [worker(fleet, 1, tmp_path / "sites") for _ in range(2)]
         for one in workers:
             stack.callback(one.wait)
@@ -224,6 +226,9 @@ def test_a_killed_worker_and_a_killed_database_lose_nothing_and_do_nothing_twice
         time.sleep(5)
         server.start()
         wait_for(lambda: settled(fleet))
+        rows(fleet, "UPDATE fleet_due SET due_at = now() WHERE kind = 'lake'")
+        fleet("plan")
+        wait_for(lambda: settled(fleet, "'lake'"))
         articles = [v.target for v in campus.log.of(kind="page") if "/info/" in v.target or "content.jsp" in v.target]
         assert campus.log.most.total() == 2  # never two at a time on a host
     held = {}
@@ -239,6 +244,13 @@ def test_a_killed_worker_and_a_killed_database_lose_nothing_and_do_nothing_twice
         assert verified.returncode == 0
     assert len(held) == 4
     assert {len(set(of_site)) for of_site in held.values()} == {1}, held  # every article once, with its count
+    lake = duckdb.sql(
+        f"SELECT site, count(*), count(views) FROM '{tmp_path}/lake/table=articles/*/*/*.parquet'"
+        " WHERE kind = 'article' GROUP BY 1"
+    )
+    assert {site: counts for site, *counts in lake.fetchall()} == {
+        site: list(of_site[:2]) for site, of_site in held.items()
+    }
     assert held["host-1-vsb"] == held["host-2-vsb"]
     assert held["host-1-vsb-notices"] == held["host-2-vsb-notices"]
     assert (

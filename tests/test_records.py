@@ -234,7 +234,8 @@ def shapes() -> list[tuple[str, str, set[str]]]:
 def test_json_is_as_documented(path: Path, command: str, kind: str, keys: set[str]) -> None:
     import shlex
 
-    result = CliRunner().invoke(newsspider, [*shlex.split(command), "--archive", str(path)])
+    with chdir(path.parent):
+        result = CliRunner().invoke(newsspider, [*shlex.split(command), "--archive", str(path)])
     answer = json.loads(result.stdout)
     assert isinstance(answer, list if kind == "a list" else dict)
     if not command.startswith("sql"):

@@ -19,6 +19,11 @@ def current(conn: sqlite3.Connection, name: str) -> str | None:
     return row and row[0]
 
 
+def former(conn: sqlite3.Connection, site: str) -> list[str]:
+    """The names that a site had before."""
+    return [row[0] for row in conn.execute("SELECT name FROM former_name WHERE site = ? ORDER BY name", (site,))]
+
+
 def check(archive: Archive, site: str | None) -> None:
     """Raises ArchiveError where no site of the archive has that name (None: all sites), with the names that are near."""
     known = names(archive.conn)

@@ -34,6 +34,7 @@ VERBS = {
     "history": "history",
     "diff": "history",
     "export": "export",
+    "lake": "lake",
     "report": "report",
     "serve": "serve",
     "verify": "keeping",

@@ -34,6 +34,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "show": ("newsspider show 42", "newsspider show 42 --at 2026-03-01"),
     "history": ("newsspider history 42", "newsspider history 42 --json"),
     "diff": ("newsspider diff 42", "newsspider diff 42 1 3"),
+    "lake": (
+        "newsspider lake /srv/news/lake --archive sites/example-news.db",
+        "newsspider lake s3://bucket/lake --check",
+    ),
     "export": ("newsspider export --out export", "newsspider export --format warc --out warc --site example-news"),
     "report": ("newsspider report --out report", "newsspider report --out report --days 30 --most 50"),
     "serve": ("newsspider serve", "newsspider serve --archive /srv/news/archive.db"),

@@ -89,6 +89,7 @@ def init(dsn: str) -> int:
     "--verify-every", type=Interval(), default="7d", show_default=True, help="How often to verify the archive."
 )
 @click.option("--backup-every", type=Interval(), help="How often to back the archive up (workers need --backup).")
+@click.option("--lake-every", type=Interval(), help="How often to bring the lake up to it (workers need --lake).")
 @dsn
 def add(files: tuple[Path, ...], shard: int | None, dsn: str, **every: timedelta | None) -> int:
     """Add sites by their files, or replace their definitions and intervals."""
@@ -173,6 +174,7 @@ def plan(dry_run: bool, dsn: str, as_json: bool, quiet: bool) -> int:
     help="Without a sign of life for so long, a worker's jobs are given to another; the same for all workers.",
 )
 @click.option("--backup", metavar="DIR", help="Where backups go.")
+@click.option("--lake", metavar="DIR|URL", help="Where the lake is, one for all shards.")
 @options.together(options.contact, options.setting, dsn, options.verbose)
 def work(
     shard: int,
@@ -180,6 +182,7 @@ def work(
     concurrency: int,
     lease: float,
     backup: str | None,
+    lake: str | None,
     contact: str | None,
     settings: tuple[str, ...],
     dsn: str,
@@ -204,7 +207,7 @@ def work(
         click.echo(
             f"shard {shard} in {folder}: {concurrency} jobs at once; SIGTERM ends it when they are done", err=True
         )
-        place = Shard(number=shard, folder=folder, backups=backup, settings=settings)
+        place = Shard(number=shard, folder=folder, backups=backup, lake=lake, settings=settings)
         await Fleet(database, place, lease).work(concurrency)
         return 0
 

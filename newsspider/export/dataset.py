@@ -6,23 +6,22 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from newsspider import __version__
 from newsspider.archive import Archive, ArchiveError, Damaged
 from newsspider.archive.cut import Cut, Row
-from newsspider.export import card, descriptors, formats, queries, tables, txt
+from newsspider.export import card, descriptors, formats, queries, rows, tables, txt
+from newsspider.export.rows import Progress
 from newsspider.export.tables import Lang, Table
 
 TABULAR = ("csv", "jsonl", "parquet")
 SUMS, STAGE = "SHA256SUMS", ".export-part"
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +52,20 @@ class Coverage:
     events: Counter[str] = field(default_factory=Counter)
     methods: Counter[str] = field(default_factory=Counter)
     published: list[str] = field(default_factory=list)  # the earliest and the latest
+
+    def take(self, table: str, row: Row) -> None:
+        self.counts[table] += 1
+        match table:
+            case "observations":
+                self.methods[row["method"]] += 1
+                self.days.add(row["observed_at"][:10])
+            case "articles":
+                self.counts["counted"] += row["views"] is not None
+                if row["published"]:
+                    ends = sorted([*self.published, row["published"]])
+                    self.published = [ends[0], ends[-1]]
+            case "events":
+                self.events[row["event"]] += 1
 
     def gaps(self) -> Iterator[tuple[str, str]]:
         """Days in a row without a reading, between two with some."""
@@ -132,14 +145,14 @@ def _replace(folder: Path, stage: Path, earlier: Sequence[str], listed: Mapping[
 def _tables(cut: Cut, stage: Path, wish: Wish, progress: Progress) -> Made:
     sites = cut.sites()
     coverage = {site["site"]: Coverage() for site in sites}
-    runs = cut.runs()
     with ExitStack() as stack:
         out = {table.name: _Out(stack, stage, table, wish) for table in wish.tables}
-        _counts(cut, out, {site["site"]: ZoneInfo(site["timezone"]) for site in sites}, coverage, progress)
-        _articles(cut, out, coverage, stage if "txt" in wish.formats else None, progress)
-        for name, rows in (("sites", sites), ("runs", runs)):
-            for row in rows:
-                out[name].add(row)
+        for name, row in rows.of(cut, progress):
+            out[name].add(row)
+            if name not in ("sites", "runs"):
+                coverage[row["site"]].take(name, row)
+            if name == "articles" and row["versions"] and "txt" in wish.formats:
+                txt.write([row], stage / "txt")
     if "warc" in wish.formats:
         from newsspider.export import warc
 
@@ -147,7 +160,7 @@ def _tables(cut: Cut, stage: Path, wish: Wish, progress: Progress) -> Made:
     return Made(
         wish=wish,
         sites=sites,
-        runs=runs,
+        runs=cut.runs(),
         calibrations=cut.calibrations(),
         coverage=coverage,
         rows={name: one.rows for name, one in out.items()},
@@ -176,83 +189,6 @@ class _Out:
         values = [row[name] for name in self.names]
         for writer in self.writers:
             writer.add(values)
-
-
-def _counts(
-    cut: Cut,
-    out: Mapping[str, _Out],
-    zones: Mapping[str, ZoneInfo],
-    coverage: Mapping[str, Coverage],
-    progress: Progress,
-) -> None:
-    done = 0
-
-    def observed() -> Iterator[tuple[tuple[int, date], Row]]:
-        nonlocal done
-        for row in cut.observations():
-            done += 1
-            if done % 10_000 == 0:
-                progress("observations", done, 0)
-            out["observations"].add({**row, "views_step": row["step"]})
-            found = coverage[row["site"]]
-            found.counts["observations"] += 1
-            found.methods[row["method"]] += 1
-            found.days.add(row["observed_at"][:10])
-            yield (row["article_id"], datetime.fromtimestamp(row["second"], zones[row["site"]]).date()), row
-
-    for (article_id, day), group in groupby(observed(), key=lambda one: one[0]):
-        rows = [row for _, row in group]
-        views = [row["views"] for row in rows]
-        out["daily_counts"].add(
-            {
-                "article_id": article_id,
-                "site": rows[0]["site"],
-                "day": day.isoformat(),
-                "views": views[-1],
-                "lowest": min(views),
-                "highest": max(views),
-                "readings": len(views),
-                "last_at": rows[-1]["observed_at"],
-            }
-        )
-
-
-def _articles(
-    cut: Cut, out: Mapping[str, _Out], coverage: Mapping[str, Coverage], text: Path | None, progress: Progress
-) -> None:
-    total = len(cut.ids())
-    for done, past in enumerate(cut.articles()):
-        if done % 100 == 0:
-            progress("articles", done, total)
-        found = coverage[past.article["site"]]
-        out["articles"].add(past.article)
-        if past.article["published"]:
-            ends = sorted([*found.published, past.article["published"]])
-            found.published = [ends[0], ends[-1]]
-        for row in past.versions:
-            out["versions"].add(row)
-        for row in past.edits:
-            out["edits"].add({**row, **{f"{side}_length": _length(row[side]) for side in ("before", "after")}})
-        for row in past.withdrawals:
-            out["withdrawals"].add(row)
-        events = cut.events(past.article["article_id"])
-        for row in events:
-            out["events"].add({**row, "site": past.article["site"]})
-        found.counts.update(
-            articles=1,
-            counted=past.article["views"] is not None,
-            versions=len(past.versions),
-            edits=len(past.edits),
-            withdrawals=len(past.withdrawals),
-            events=len(events),
-        )
-        found.events.update(row["event"] for row in events)
-        if text and past.versions:
-            txt.write([past.article], text / "txt")
-
-
-def _length(text: str | None) -> int | None:
-    return None if text is None else len(text)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:

@@ -67,9 +67,9 @@ class Jsonl:
 
 
 class Parquet:
-    """Needs the extra ``parquet`` (pyarrow). Instants are timestamps of UTC, days are dates."""
+    """Needs the extra ``parquet`` (pyarrow). Instants are timestamps of UTC, days are dates. ``batch``: rows held in memory at most."""
 
-    def __init__(self, path: Path, table: Table, lang: Lang) -> None:
+    def __init__(self, path: Path, table: Table, lang: Lang, batch: int = BATCH_ROWS) -> None:
         import pyarrow as pa
         from pyarrow import parquet
 
@@ -86,13 +86,14 @@ class Parquet:
         )
         self.file = path.open("wb")
         self.writer = parquet.ParquetWriter(self.file, self.schema, compression="zstd")
+        self.batch = batch
         self.rows: list[Sequence[Any]] = []
         self.characters = 0
 
     def add(self, row: Sequence[Any]) -> None:
         self.rows.append(row)
         self.characters += sum(len(value) for value in row if isinstance(value, str))
-        if len(self.rows) >= BATCH_ROWS or self.characters >= BATCH_CHARACTERS:
+        if len(self.rows) >= self.batch or self.characters >= BATCH_CHARACTERS:
             self._flush()
 
     def _flush(self) -> None:

@@ -29,7 +29,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shard:
-    """The folder of a shard: ``NAME.db`` for each site, ``sites/NAME.toml`` beside them, and where backups go.
+    """The folder of a shard: ``NAME.db`` for each site, ``sites/NAME.toml`` beside them, and where backups go and the lake is.
 
     ``settings`` are handed to crawl and poll as ``-s``.
     """
@@ -37,6 +37,7 @@ class Shard:
     number: int
     folder: Path
     backups: str | None = None
+    lake: str | None = None
     settings: Sequence[str] = ()
 
     def archive(self, site: str) -> Path:
@@ -64,6 +65,8 @@ class Shard:
                 return ["verify", *archive, "--json", "--quiet"]
             case "backup" if self.backups:
                 return ["backup", self.backups, *archive, "--quiet"]
+            case "lake" if self.lake:
+                return ["lake", self.lake, *archive, "--json", "--quiet"]
         raise ValueError(f"this worker was not told where a {kind} goes; start it with --{kind} DIR")
 
 

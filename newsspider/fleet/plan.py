@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-KINDS = ("crawl", "poll", "verify", "backup")
+KINDS = ("crawl", "poll", "verify", "backup", "lake")
 EVERY = {
     "crawl": timedelta(days=1),
     "poll": timedelta(minutes=10),
     "verify": timedelta(days=7),
     "backup": timedelta(days=1),
+    "lake": timedelta(days=1),
 }
 FENCE = timedelta(minutes=5)  # until a job is tried again whose archive another run held
 FIRST_FAILURE = timedelta(hours=1)  # then twice as long each time, up to once in the job's own interval

@@ -13,12 +13,13 @@ CREATE TABLE IF NOT EXISTS fleet_site (   -- a site, and where its archive lies
 
 CREATE TABLE IF NOT EXISTS fleet_due (    -- when each kind of work is due for a site
     site text NOT NULL REFERENCES fleet_site(name) ON DELETE CASCADE,
-    kind text NOT NULL CHECK (kind IN ('crawl', 'poll', 'verify', 'backup')),
+    kind text NOT NULL,                   -- crawl, poll, verify, backup, lake
     every interval NOT NULL,              -- how often; of polls: how often at the most, the archive knows which counts are due
     due_at timestamptz NOT NULL DEFAULT now(),
     failures integer NOT NULL DEFAULT 0,  -- in a row
     PRIMARY KEY (site, kind)
 );
+ALTER TABLE fleet_due DROP CONSTRAINT IF EXISTS fleet_due_kind_check;  -- of tables made before there was a lake
 CREATE INDEX IF NOT EXISTS fleet_due_at ON fleet_due(due_at);
 
 CREATE TABLE IF NOT EXISTS fleet_run (    -- what came of each job
