@@ -82,7 +82,9 @@ class Postgres:
             start_new_session=True,
             **self._as(),
         )
-        for _ in range(400):
+        for _ in range(4000):  # after a kill it goes through its log first
+            if self.server.poll() is not None:
+                raise RuntimeError(f"PostgreSQL ended with {self.server.returncode}")
             with socket.socket() as knock:
                 if knock.connect_ex(("127.0.0.1", self.port)) == 0 and self._ready():
                     return

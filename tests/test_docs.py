@@ -59,7 +59,8 @@ def test_every_command_is_named(page: Path) -> None:
 def test_queries_run(page: Path, tmp_path: Path) -> None:
     with Archive(tmp_path / "archive.db", write=True) as archive:
         for query in "".join(blocks(page, "sql")).split(";\n"):
-            if page.name != "schema.md" and query.strip():
+            # The schema's page is no query; test_lake.py asks the lake.
+            if page.name != "schema.md" and query.strip() and "read_parquet(" not in query:
                 archive.conn.execute(query)
 
 
