@@ -86,10 +86,20 @@ def test_the_page_holds_what_failed_and_nothing_executable(tmp_path: Path) -> No
     )  # fmt: skip
     shard = standing.Shard(number=1, sites=1, due=1, waiting=0, running=0, failed=1, late=1, latest=7200)
     page = standing.page(
-        standing.Standing(at="2026-03-01T00:00:00Z", workers=1, sites=1, shards=[shard], moving=[], troubles=[trouble])
+        standing.Standing(
+            at="2026-03-01T00:00:00Z",
+            last_at=None,
+            next_at="2026-03-01T02:00:00Z",
+            workers=1,
+            sites=1,
+            shards=[shard],
+            moving=[],
+            troubles=[trouble],
+        )
     )
     assert "<script>" not in page
     assert "crawl failed twice" in page
+    assert "1 site · 1 worker · no job has ended yet · next due at 2026-03-01T02:00:00Z" in page
 
 
 # On a real PostgreSQL

@@ -41,7 +41,11 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
+    """``last_at``: when a job last ended; ``next_at``: when the next falls due."""
+
     at: str
+    last_at: str | None
+    next_at: str | None
     workers: int
     sites: int
     shards: Sequence[Shard]
@@ -52,8 +56,12 @@ class Standing:
 def of(rows: Sequence[dict[str, Any]], workers: int, now: datetime) -> Standing:
     """From the rows of `Database.standing`."""
     numbers = sorted({row["shard"] for row in rows})
+    ended = [row["finished_at"] for row in rows if row["finished_at"]]
+    ahead = [row["due_at"] for row in rows if row["due_at"] > now]
     return Standing(
         at=instant(now),
+        last_at=instant(max(ended)) if ended else None,
+        next_at=instant(min(ahead)) if ahead else None,
         workers=workers,
         sites=len({row["site"] for row in rows}),
         shards=[_shard(number, [row for row in rows if row["shard"] == number]) for number in numbers],
@@ -95,7 +103,11 @@ def plain(standing: Standing) -> dict[str, Any]:
 
 def text(standing: Standing) -> str:
     """For a terminal of 80 columns."""
-    lines = [f"{'shard':>5} {'sites':>6} {'due':>6} {'waiting':>8} {'running':>8} {'failed':>7} {'late':>6}  latest"]
+    lines = [
+        head(standing),
+        "",
+        f"{'shard':>5} {'sites':>6} {'due':>6} {'waiting':>8} {'running':>8} {'failed':>7} {'late':>6}  latest",
+    ]
     lines += [
         f"{s.number:>5} {s.sites:>6} {s.due:>6} {s.waiting:>8} {s.running:>8} {s.failed:>7} {s.late:>6}  {duration(s.latest)}"
         for s in standing.shards
@@ -112,6 +124,15 @@ def text(standing: Standing) -> str:
     if not standing.workers:
         lines.append("no worker is alive; `newsspider fleet work --shard N --folder DIR` starts one")
     return "\n".join(lines)
+
+
+def head(standing: Standing) -> str:
+    counted = ((standing.sites, "site"), (standing.workers, "worker"))
+    said = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in counted]
+    said.append(f"last job ended at {standing.last_at}" if standing.last_at else "no job has ended yet")
+    if standing.next_at:
+        said.append(f"next due at {standing.next_at}")
+    return " · ".join(said)
 
 
 def duration(seconds: int) -> str:
@@ -135,4 +156,4 @@ def page(standing: Standing) -> str:
     made = Environment(
         loader=PackageLoader("newsspider.fleet", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    return made.get_template("status.html").render(standing=standing, duration=duration, times=times)
+    return made.get_template("status.html").render(standing=standing, duration=duration, times=times, head=head)
