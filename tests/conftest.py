@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import forked
 import pytest
 
 from newsspider.demo import Campus
+from newsspider.demo.server import Visit
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+class Crawled(NamedTuple):
+    """``visits``: what the crawl asked."""
+
+    campus: Campus
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+    visits: list[Visit]
 
 
 @pytest.fixture
@@ -39,17 +50,39 @@ def crawl_of(campus: Campus, folder: Path) -> Run:
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         ahead = (campus.now - datetime.now(UTC)).total_seconds()
-        return command(folder)(
-            "crawl", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", "HOST_REST=0", "-s", f"CLOCK_OFFSET={ahead:.3f}"
-        )
+        pace = ("DOWNLOAD_DELAY=0", "HOST_REST=0", "READ_BESIDE=0", f"CLOCK_OFFSET={ahead:.3f}")
+        return command(folder)("crawl", *arguments, *(word for setting in pace for word in ("-s", setting)))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def crawled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    """A campus, the first crawl of all of it, and the folder with its archive."""
+    folder = tmp_path_factory.mktemp("crawled")
+    with Campus() as campus:
+        done = crawl_of(campus, folder)(*campus.urls.values())
+        yield Crawled(campus, folder, done, list(campus.log.visits))
+
+
+@pytest.fixture
+def crawled(crawled_once: Crawled, tmp_path: Path) -> Campus:
+    """A campus as it was after its first crawl, whose archive is ./archive.db; how that asked is forgotten."""
+    shutil.copy(crawled_once.folder / "archive.db", tmp_path)
+    crawled_once.campus.renew()
+    return crawled_once.campus
 
 
 @pytest.fixture
 def newsspider(tmp_path: Path) -> Run:
     """The command line, run in a folder of the test's own."""
     return command(tmp_path)
+
+
+@pytest.fixture
+def crawl_again(tmp_path: Path, crawled: Campus) -> Run:
+    """A crawl of the campus that was crawled once."""
+    return crawl_of(crawled, tmp_path)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The command line in a process of its own that need not import Scrapy anew: half of what a short command takes."""
+"""The command line in a process of its own that need not import and work out anew what every run does (`newsspider.cli.warm`)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from newsspider.cli import VERBS
+
 SERVER = multiprocessing.get_context("forkserver")
-# Not newsspider.settings: it reads the environment.
-SERVER.set_forkserver_preload(
-    [
-        "scrapy.crawler",
-        "scrapy.core.downloader.handlers.http11",
-        "rich.progress",
-        "newsspider.spiders.news",
-        "newsspider.cli",
-    ]
-)
+SERVER.set_forkserver_preload(["newsspider.cli.warm", *(f"newsspider.cli.{verb}" for verb in {*VERBS.values()})])
 
 
 def run(

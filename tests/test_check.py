@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
-from conftest import crawl_of
 from held_pages import HOST, hold, look, missed, page, url
 
 from newsspider import Archive, health, rereading
-from newsspider.demo import Campus
 
 COUNTER = "<script>_showDynClicks('wbnews', 7, 99)</script>"
 LOGIN = """<title>统一身份认证</title><form action="/cas/login"><input type="text" name="username">
@@ -147,32 +144,6 @@ def check(newsspider):
     return run
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory):
-    """The campus, crawled once, and where its archive lies."""
-    folder = tmp_path_factory.mktemp("once")
-    with Campus() as campus:
-        assert crawl_of(campus, folder)(*campus.urls.values()).returncode == 0
-        yield campus, folder / "archive.db"
-
-
-@pytest.fixture
-def crawled(once, tmp_path):
-    """The campus, crawled; how many requests that took is forgotten. What a test makes fail is mended; edits would stay."""
-    campus, archive = once
-    shutil.copy(archive, tmp_path)
-    campus.log.clear()
-    yield campus
-    campus.mend()
-
-
-@pytest.fixture
-def webplus(crawl, campus):
-    """One site of a campus of the test's own, crawled."""
-    assert crawl(campus.urls["webplus"]).returncode == 0
-    return campus
-
-
 def files(folder):
     """What the folder holds, but for what SQLite lays beside a file that is read."""
     return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith(("-shm", "-wal"))}
@@ -200,21 +171,21 @@ def test_a_live_look_compares_three_articles_and_disturbs_nobody(check, crawled,
     assert files(tmp_path) == before, "not a byte of the archive is written"
 
 
-def test_a_live_look_shows_edits_and_passes_over_a_withdrawal(check, webplus):
-    its = [truth for truth in webplus.readable if truth.site == "webplus"]
+def test_a_live_look_shows_edits_and_passes_over_a_withdrawal(check, crawled):
+    its = [truth for truth in crawled.readable if truth.site == "webplus"]
     for truth in its:
-        webplus.edit(truth.url)
-    webplus.withdraw(max(its, key=lambda truth: truth.published).url, listed=True)
-    done = check(webplus.urls["webplus"], "--live", "--json")
+        crawled.edit(truth.url)
+    crawled.withdraw(max(its, key=lambda truth: truth.published).url, listed=True)
+    done = check(crawled.urls["webplus"], "--live", "--json")
     live = json.loads(done.stdout)["live"]
     assert (len(live["gone"]), live["health"]["pages"], done.returncode) == (1, 2, 0)
     assert live["health"]["fields"]["body"]["differ"] == 2
 
 
-def test_a_listing_whose_links_lead_nowhere_fails_the_check(check, webplus):
-    for truth in [truth for truth in webplus.readable if truth.site == "webplus"]:
-        webplus.withdraw(truth.url, listed=True)
-    done = check(webplus.urls["webplus"], "--live", "--quiet")
+def test_a_listing_whose_links_lead_nowhere_fails_the_check(check, crawled):
+    for truth in [truth for truth in crawled.readable if truth.site == "webplus"]:
+        crawled.withdraw(truth.url, listed=True)
+    done = check(crawled.urls["webplus"], "--live", "--quiet")
     assert done.returncode == 4
     assert "none of the 3 articles" in done.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -14,24 +15,13 @@ import pytest
 from newsspider import cms
 from newsspider.archive import Archive, fixity
 from newsspider.archive.writing import Writer
+from newsspider.demo import Campus
 from newsspider.items import ArticleItem, Capture, Site, instant
 
 
-@pytest.fixture
-def poll(newsspider, campus):
-    """A poll at the campus's time and without politeness, of ./archive.db."""
-
-    def run(*arguments):
-        ahead = (campus.now - datetime.now(UTC)).total_seconds()
-        return newsspider("poll", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.3f}")
-
-    return run
-
-
-@pytest.fixture
-def held(campus, tmp_path):
-    """The campus, its articles in ./archive.db as a crawl would have stored them, without their counts; its log is empty."""
-    with Archive(tmp_path / "archive.db", write=True) as archive:
+def store(campus, path):
+    """An archive of the campus's articles as a crawl would have stored them, without their counts."""
+    with Archive(path, write=True) as archive:
         for site in ("vsb", "webplus", "gbk"):
             writer = Writer(archive, "0.1.0")
             truths = [truth for truth in campus.readable if truth.site == site]
@@ -43,8 +33,34 @@ def held(campus, tmp_path):
                 article = cms.read_article(payload, truth.url)
                 writer.write([ArticleItem(site=site, capture=capture, article=article)])
             writer.finish(instant(campus.now), "finished", 0, 0)
-    campus.log.clear()
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    path = tmp_path_factory.mktemp("stored") / "archive.db"
+    with Campus() as campus:
+        store(campus, path)
+        yield campus, path
+
+
+@pytest.fixture
+def held(stored, tmp_path):
+    """A campus whose articles are held in ./archive.db, without their counts; its log is empty."""
+    campus, path = stored
+    campus.renew()
+    shutil.copy(path, tmp_path)
     return campus
+
+
+@pytest.fixture
+def poll(newsspider, stored):
+    """A poll at the campus's time and without politeness, of ./archive.db."""
+
+    def run(*arguments):
+        ahead = (stored[0].now - datetime.now(UTC)).total_seconds()
+        return newsspider("poll", *arguments, "-s", "DOWNLOAD_DELAY=0", "-s", f"CLOCK_OFFSET={ahead:.3f}")
+
+    return run
 
 
 def wrong_counts(campus, ask, site: str) -> list[object]:
@@ -218,8 +234,9 @@ def test_what_robots_txt_forbids_is_not_asked(held, poll, ask):
     assert ask("SELECT count(views) FROM article WHERE site = 'webplus'") == [0]
 
 
-def test_a_host_that_is_down_is_a_line_each(held, poll, ask):
-    held.__exit__(None, None, None)
+def test_a_host_that_is_down_is_a_line_each(campus, poll, ask, tmp_path):
+    store(campus, tmp_path / "archive.db")
+    campus.__exit__(None, None, None)
     done = poll("--all", "--site", "webplus", "--quiet")
     assert done.returncode == 3
     [line] = done.stderr.splitlines()

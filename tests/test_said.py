@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 
 import click
 import pytest
@@ -13,6 +15,7 @@ from newsspider import health
 from newsspider import site as sites
 from newsspider.archive import Archive
 from newsspider.cli import VERBS, examples, newsspider, progress, show, words
+from newsspider.cli.summaries import SUMMARIES
 
 
 def ran(*arguments: str, **environment: str):
@@ -28,6 +31,14 @@ def test_the_help_of_each_verb_ends_in_two_examples(verb):
     for example in examples.EXAMPLES[verb]:
         given = shlex.split(re.search(rf"newsspider {verb}(.*?)(?: && |\) \||$)", example)[1])
         assert {word for word in given if word.startswith("-") and word != "-"} <= options, example
+
+
+def test_the_help_has_a_whole_line_for_each_verb_and_loads_none():
+    assert SUMMARIES.keys() == VERBS.keys()
+    loaded = "import sys; from newsspider.cli import main\ntry: main(['--help'])\nfinally: print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert all(re.search(rf"^  {verb} +{re.escape(line)}$", done.stdout, re.M) for verb, line in SUMMARIES.items())
+    assert not any(f"'{name}'" in done.stdout for name in ("scrapy", "lxml", "newsspider.archive", "newsspider.cms"))
 
 
 @pytest.mark.parametrize(("wrong", "right"), [("crwal", "crawl"), ("stat", "status"), ("Verify", "verify")])

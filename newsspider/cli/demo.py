@@ -23,7 +23,8 @@ from newsspider.demo import Campus
 from newsspider.demo.fortnight import DAYS, NAMES, Fortnight
 from newsspider.items import Site
 
-IMPATIENT = {"DOWNLOAD_DELAY": "0", "HOST_REST": "0"}  # the sites are on this machine
+# The sites are on this machine, and each run is over before another process could help to read.
+IMPATIENT = {"DOWNLOAD_DELAY": "0", "HOST_REST": "0", "READ_BESIDE": "0"}
 
 
 @click.command()
@@ -63,25 +64,12 @@ def _of_the_demo(archive: Path) -> bool:
         return all(name in NAMES.values() or name.startswith("127.0.0.") for name in reading.site_names(held))
 
 
-# Scrapy runs once a process. Processes that begin with all of it imported begin in a tenth of the time.
-
-
-IMPORTED = [
-    *("newsspider.cli.poll", "newsspider.cli.progress", "newsspider.pipelines", "newsspider.spiders.loader"),
-    *(
-        "newsspider.spiders.redirects",
-        "newsspider.spiders.views",
-        "newsspider.cms.redirects",
-        "newsspider.cms.selectors",
-    ),
-    *("scrapy.core.downloader.handlers.http11", "scrapy.crawler", "scrapy.downloadermiddlewares.httpcache"),
-    *("scrapy.extensions.feedexport", "scrapy.extensions.remote_control", "scrapy.extensions.telnet", "scrapy.squeues"),
-]
+# Scrapy runs once a process.
 
 
 def _processes() -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(IMPORTED)
+    context.set_forkserver_preload(["newsspider.cli.warm"])  # so each begins in a tenth of the time
     return ProcessPoolExecutor(max_workers=1, mp_context=context, max_tasks_per_child=1)
 
 

@@ -67,15 +67,24 @@ class Campus:
     """
 
     def __init__(self, *, start: datetime = START, port: int = 0, lively: bool = False) -> None:
-        self.world = World(start, lively=lively)
-        self.sites: dict[str, Site] = {
-            site.name: site for site in (Vsb(self.world), WebPlus(self.world), Gbk(self.world))
-        }
+        self.begun = (start, lively)
         self.log = Log()
         self.faults: list[faults.Fault] = []
         self.lock = threading.RLock()
         self.port = port
         self.doors: dict[str, Door] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        """All is again as it was in the beginning, at the same addresses, and nothing has been asked."""
+        with self.lock:
+            start, lively = self.begun
+            self.world = World(start, lively=lively)
+            self.sites: dict[str, Site] = {
+                site.name: site for site in (Vsb(self.world), WebPlus(self.world), Gbk(self.world))
+            }
+            self.faults.clear()
+            self.log.clear()
 
     def __enter__(self) -> Self:
         port = self.port

@@ -103,7 +103,7 @@ class Door(ThreadingHTTPServer):
         self.site, self.answer, self.log = site, answer, log
         self.closing = threading.Event()
         self.open: set[socket.socket] = set()
-        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     def server_bind(self) -> None:
         TCPServer.server_bind(self)  # HTTPServer's own asks a name server who 127.0.0.2 is
