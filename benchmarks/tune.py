@@ -1,145 +1,230 @@
-"""Fits the points of newsspider/reading/weights.toml on pages whose truth a person checked, each host left out in turn.
+"""Fits the points of newsspider/reading/weights.toml on pages whose truth a person checked, hosts left out in turn.
 
-    python benchmarks/tune.py             # how right the verdict is with today's points, and with fitted ones; writes nothing
-    python benchmarks/tune.py --write     # keep the fitted ones
-    python benchmarks/tune.py --worst 20  # the pages that are judged most wrongly when their host was not learned from
+    python benchmarks/tune.py                       # how right each field is with today's points, and with fitted ones; writes nothing
+    python benchmarks/tune.py published --write     # keep the fitted ones of a field
+    python benchmarks/tune.py verdict --worst 20    # the pages that are judged most wrongly when their host was not learned from
 
 Needs scikit-learn's fellow scipy (``pip install scipy``), which newsspider itself does not. Pages lie in $NEWSSPIDER_SHARED (default:
-../shared beside the repository), in ``pages``, ``field`` and ``outside``. A row whose points a person set, in ``[verdict.by_hand]``,
+../shared beside the repository), in ``pages``, ``field`` and ``outside``. A row whose points a person set, in ``[FIELD.by_hand]``,
 keeps them; a row that no page bears out is named, so that it can go.
+
+Every field is fitted alike: the candidates of a page have points, and having none of them has zero; the points are those that make
+the right answers likeliest. The verdict has one candidate, that the page is a text of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
+import re
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy
 from scipy.optimize import minimize
 
 from newsspider import PageError, cms
-from newsspider.reading import choice, verdict
+from newsspider.reading import choice, published, title, verdict
 
 SHARED = Path(os.environ.get("NEWSSPIDER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 WEIGHTS = Path(verdict.__file__).parent / "weights.toml"
+TABLES: dict[str, Sequence[Any]] = {"verdict": verdict.TABLE, "published": published.TABLE, "title": title.TABLE}
 TEXTS, LISTS = ("article", "page"), ("listing", "index")
-OUTSIDE = 0.3  # what a page of the wide web weighs beside one of a university
-SPREAD = 0.3  # how freely points are fitted: the variance that they are thought to have
-SCALE = 10  # points are tenths of a logit
+OUTSIDE = {
+    "verdict": 0.3,
+    "published": 0.5,
+    "title": 0.5,
+}  # what a page of the wide web weighs beside one of a university
+SPREAD = {
+    "verdict": 0.3,
+    "published": 4.0,
+    "title": 1.0,
+}  # how freely points are fitted: the variance they are thought to have
+SCALE = {"verdict": 10.0, "published": 10.0, "title": 1.0}  # points of a logit
+DIGITS = {"verdict": 0, "published": 0, "title": 1}
+FOLDS = 12  # parts of the hosts, each left out in turn
 
 
 @dataclass
-class Labelled:
+class Page:
+    """A page: the signs of each candidate (a row each), and which of them are right."""
+
     name: str
     kind: str
     host: str
-    holds: list[bool]
+    signs: numpy.ndarray
+    right: numpy.ndarray
 
     @property
-    def is_text(self) -> bool:
-        return self.kind in TEXTS
+    def collection(self) -> str:
+        return self.name.partition("/")[0]
 
 
-def labelled(shared: Path) -> Iterator[Labelled]:
+def pages(field: str, shared: Path) -> Iterator[Page]:
     for folder in ("pages", "field", "outside"):
         for line in (shared / folder / "pages.jsonl").open(encoding="utf-8"):
             record = json.loads(line)
             kind = record.get("kind", "article")
-            if kind not in (*TEXTS, *LISTS):
+            truth = record if folder == "outside" else record.get("truth") or {}
+            if kind not in ((*TEXTS, *LISTS) if field == "verdict" else TEXTS) or (
+                field != "verdict" and field not in truth
+            ):
                 continue
             path = shared / folder / "html" / f"{record['id']}.html"
             packed = path.with_name(f"{path.name}.gz")
             payload = path.read_bytes() if path.exists() else gzip.decompress(packed.read_bytes())
             url = record["url"] or "https://news.example.edu.cn/" + record["origin"].split(":", 1)[1]
             try:
-                look = verdict.Look(value="text", where="page", page=cms.opened(payload, url))
+                opened = cms.opened(payload, url)
             except PageError:
                 continue
+            right, its = [kind in TEXTS], [verdict.Look(value="text", where="page", page=opened)]
+            if field != "verdict":
+                its = _candidates(field, opened)
+                right = [_is_right(field, it.value, truth.get(field) or "") for it in its]
+            signs = numpy.array([[row.holds(it) for row in TABLES[field]] for it in its], dtype=float)
             host = urlsplit(url).netloc if record["url"] else record["origin"].split("@")[0]
-            if folder == "outside":  # hardly two of one host: a fold each of forty
-                host = f"fold {sum(record['id'].encode()) % 40}"
-            yield Labelled(f"{folder}/{record['id']}", kind, host, [row.holds(look) for row in verdict.TABLE])
+            if folder == "outside":  # hardly two of one host
+                host = record["id"]
+            yield Page(
+                f"{folder}/{record['id']}",
+                kind,
+                host,
+                signs.reshape(-1, len(TABLES[field])),
+                numpy.array(right, dtype=bool),
+            )
 
 
-def fit(signs: numpy.ndarray, is_text: numpy.ndarray, weight: numpy.ndarray, by_hand: numpy.ndarray) -> numpy.ndarray:
-    """Points that make the labels likeliest; those that are no NaN in ``by_hand`` stay."""
+def _candidates(field: str, page: cms.Page) -> list[Any]:
+    """What the reader weighed; where it is sure before, what it had weighed until then."""
+    with contextlib.suppress(PageError):
+        cms.family_of(page)[0].article(page)
+    chosen = page.choices.get(field)
+    return [it.candidate for it in chosen.weighed] if chosen else []
+
+
+def _is_right(field: str, value: str, truth: str) -> bool:
+    if field == "published":
+        return len(truth) >= 10 and value[:10] == truth[:10]
+    return bool(truth) and _letters(value) == _letters(truth)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def fit(field: str, its: Sequence[Page], by_hand: numpy.ndarray) -> numpy.ndarray:
+    """Points that make the right answers likeliest; those that are no NaN in ``by_hand`` stay."""
     free = numpy.isnan(by_hand)
-    fixed = signs[:, ~free] @ by_hand[~free] / SCALE
-    side = numpy.where(is_text, 1.0, -1.0)
+    fixed = numpy.nan_to_num(by_hand / SCALE[field], nan=0.0, neginf=-1e3)
+    known = [
+        (OUTSIDE[field] if page.collection == "outside" else 1.0, page.signs, page.right)
+        for page in its
+        if len(page.signs)
+    ]
 
     def loss(points: numpy.ndarray) -> tuple[float, numpy.ndarray]:
-        margin = (fixed + signs[:, free] @ points) * side
-        wrong = 1 / (1 + numpy.exp(margin))
-        return (weight * numpy.logaddexp(0, -margin)).sum() + (points**2).sum() / (2 * SPREAD), points / SPREAD - signs[
-            :, free
-        ].T @ (weight * side * wrong)
+        every = fixed.copy()
+        every[free] = points
+        total, slope = (points**2).sum() / (2 * SPREAD[field]), numpy.zeros(len(every))
+        for weight, signs, right in known:
+            sums = signs @ every
+            likely = numpy.exp(sums - max(0.0, sums.max()))
+            likely /= likely.sum() + numpy.exp(-max(0.0, sums.max()))
+            wanted, chance = (likely * right, (likely * right).sum()) if right.any() else (0 * likely, 1 - likely.sum())
+            total -= weight * numpy.log(max(chance, 1e-12))
+            slope -= weight * ((wanted / max(chance, 1e-12) if right.any() else wanted) - likely) @ signs
+        return total, slope[free] + points / SPREAD[field]
 
     points = by_hand.copy()
-    points[free] = numpy.round(minimize(loss, numpy.zeros(free.sum()), jac=True, method="L-BFGS-B").x * SCALE)
+    found = minimize(loss, numpy.zeros(free.sum()), jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    points[free] = numpy.round(found * SCALE[field], DIGITS[field])
     return points
 
 
-def shares(pages: list[Labelled], points: numpy.ndarray) -> dict[str, float]:
-    """The share of each set's pages of a kind that is judged wrongly."""
+def chosen(page: Page, points: numpy.ndarray) -> int | None:
+    """Which candidate has most points above zero."""
+    if not len(page.signs):
+        return None
+    sums = [points[signs > 0] @ signs[signs > 0] for signs in page.signs]
+    best = int(numpy.argmax(sums))
+    return best if sums[best] > 0 else None
+
+
+def shares(its: Sequence[Page], picks: Sequence[int | None]) -> dict[str, float]:
+    """The share of each set's pages of a kind that is judged wrongly: nothing where something is right, or something else."""
     wrong = defaultdict(list)
-    for page, sum_ in zip(pages, points, strict=True):
-        wrong[f"{page.name.split('/')[0]} {page.kind}"].append((sum_ > 0) != page.is_text)
-    return {name: sum(its) / len(its) for name, its in sorted(wrong.items())}
+    for page, pick in zip(its, picks, strict=True):
+        there = bool(page.right.any())
+        name = f"{page.collection} {page.kind}"
+        wrong[f"{name}: missed" if there else f"{name}: given"].append(pick is None if there else pick is not None)
+        if there:
+            wrong[f"{name}: another"].append(pick is not None and not page.right[pick])
+    return {name: sum(values) / len(values) for name, values in sorted(wrong.items())}
+
+
+def tune(field: str, *, worst: int, keep: bool) -> None:
+    table = TABLES[field]
+    its = list(pages(field, SHARED))
+    written = tomllib.loads(WEIGHTS.read_text(encoding="utf-8")).get(field, {})
+    hand = {name: float("-inf") if value == "veto" else value for name, value in written.get("by_hand", {}).items()}
+    by_hand = numpy.array([float(hand.get(row.name, "nan")) for row in table])
+    hosts = Counter(page.host for page in its)
+    part = {host: at % FOLDS for at, (host, _) in enumerate(sorted(hosts.items(), key=lambda it: (-it[1], it[0])))}
+    apart: dict[str, numpy.ndarray] = {}
+    for left_out in range(FOLDS):
+        learned = fit(field, [page for page in its if part[page.host] != left_out], by_hand)
+        apart |= {page.name: learned for page in its if part[page.host] == left_out}
+    points = fit(field, its, by_hand)
+    today = numpy.array([choice.weights().get(field, {}).get(row.name, 0.0) for row in table])
+    figures = {
+        name: shares(its, [chosen(page, of(page)) for page in its])
+        for name, of in (
+            ("today", lambda _: today),
+            ("hosts left out", lambda page: apart[page.name]),
+            ("fitted", lambda _: points),
+        )
+    }
+    print(f"{field + ', wrong':28}" + "".join(f"{name:>16}" for name in figures))
+    for name in figures["today"]:
+        print(f"{name:28}" + "".join(f"{values[name]:16.3f}" for values in figures.values()))
+    borne_out = sum(page.signs.sum(axis=0) for page in its)
+    for row, value, count in zip(table, points, borne_out, strict=True):
+        if not count or not value:
+            print(f"carries no page: {row.name}")
+    wrong = [page for page in its if (pick := chosen(page, apart[page.name])) is None or not page.right[pick]]
+    for page in [page for page in wrong if page.right.any() or chosen(page, apart[page.name]) is not None][:worst]:
+        print(f"{page.kind:8} {page.name}")
+    if keep:
+        write(field, {row.name: value for row, value in zip(table, points, strict=True) if row.name not in hand})
+
+
+def write(field: str, points: dict[str, float]) -> None:
+    """Puts the points in the place of those in the table of the field."""
+    text = WEIGHTS.read_text(encoding="utf-8")
+    before, _, rest = text.partition(f"[{field}]\n")
+    after = rest[rest.index("\n[") :] if "\n[" in rest else ""
+    rows = "".join(f'"{name}" = {value:g}\n' for name, value in points.items())
+    WEIGHTS.write_text(f"{before}[{field}]\n{rows}{after}", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("fields", nargs="*", metavar="FIELD", help=f"{', '.join(TABLES)}; default: all")
     parser.add_argument("--write", action="store_true", help="keep the fitted points")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="name N pages")
     args = parser.parse_args()
-    pages = list(labelled(SHARED))
-    signs = numpy.array([page.holds for page in pages], dtype=float)
-    is_text = numpy.array([page.is_text for page in pages])
-    weight = numpy.array([OUTSIDE if page.name.startswith("outside") else 1.0 for page in pages])
-    hosts = numpy.array([page.host for page in pages])
-    written = tomllib.loads(WEIGHTS.read_text(encoding="utf-8")) if WEIGHTS.exists() else {}
-    hand = written.get("verdict", {}).get("by_hand", {})
-    by_hand = numpy.array([float(hand.get(row.name, "nan")) for row in verdict.TABLE])
-    apart = numpy.zeros(len(pages))
-    for host in sorted(set(hosts)):
-        rest = hosts != host
-        apart[~rest] = signs[~rest] @ fit(signs[rest], is_text[rest], weight[rest], by_hand)
-    points = fit(signs, is_text, weight, by_hand)
-    figures = {"hosts left out": shares(pages, apart), "fitted": shares(pages, signs @ points)}
-    if "verdict" in written:
-        known = choice.weights()["verdict"]
-        old = signs @ numpy.array([known.get(row.name, 0.0) for row in verdict.TABLE])
-        figures = {"today": shares(pages, old), **figures}
-    print(f"{'judged wrongly':20}" + "".join(f"{name:>16}" for name in figures))
-    for name in next(iter(figures.values())):
-        print(f"{name:20}" + "".join(f"{its[name]:16.3f}" for its in figures.values()))
-    for row, value, count in zip(verdict.TABLE, points, signs.sum(axis=0), strict=True):
-        if not count or not value:
-            print(f"carries no page: {row.name}")
-    wrong = sorted(
-        (-abs(it), it, page.name, page.kind) for it, page in zip(apart, pages, strict=True) if (it > 0) != page.is_text
-    )
-    for _, it, name, kind in wrong[: args.worst]:
-        print(f"{it:+6.0f} {kind:8} {name}")
-    if args.write:
-        write({row.name: value for row, value in zip(verdict.TABLE, points, strict=True) if row.name not in hand})
-
-
-def write(points: dict[str, float]) -> None:
-    """Puts the points in the place of those in the table [verdict]."""
-    text = WEIGHTS.read_text(encoding="utf-8")
-    before, _, rest = text.partition("[verdict]\n")
-    after = rest[rest.index("\n[") :] if "\n[" in rest else ""
-    rows = "".join(f'"{name}" = {value:.0f}\n' for name, value in points.items())
-    WEIGHTS.write_text(f"{before}[verdict]\n{rows}{after}", encoding="utf-8")
+    for field in args.fields or TABLES:
+        tune(field, worst=args.worst, keep=args.write)
 
 
 if __name__ == "__main__":

@@ -91,3 +91,33 @@ def test_elements_that_touch_are_two_words() -> None:
     inner = "<a class='c' href='/x'>Mental Health</a><span class='d'>DECEMBER 22, 2022</span>"
     inner += "<span class='u'>Updated: JANUARY 02, 2023</span>"
     assert read(f"{HEAD}<div>{inner}</div>{paragraphs()}", lang="en").published == "2022-12-22"
+
+
+@pytest.mark.parametrize(
+    ("head", "inner", "published"),
+    [
+        # names that sites give the day in <meta>
+        ("<meta name='parsely-pub-date' content='2024-03-19T10:00:00Z'>", f"{HEAD}{paragraphs()}", "2024-03-19"),
+        ("<meta name='w-published-date' content='2024-03-19'>", f"{HEAD}{paragraphs()}", "2024-03-19"),
+        ("<meta name='publisher' content='2024 Example 03 19'>", f"{HEAD}{paragraphs()}", None),
+        # declared twice, once in UTC: no line has to print it
+        (
+            "<meta property='article:published_time' content='2024-03-19T22:00:00+00:00'>",
+            f"{ld('2024-03-19T18:00:00-04:00')}{HEAD}{paragraphs()}",
+            "2024-03-19",
+        ),
+        # <time> of a change
+        ("", f"{HEAD}<p>Updated <time datetime='2024-03-19T10:00'>two days ago</time></p>{paragraphs()}", None),
+        ("", f"{HEAD}<p><time class='updated' datetime='2024-03-19T10:00'>two days ago</time></p>{paragraphs()}", None),
+        ("", f"{HEAD}<p>Updated <time datetime='2024-03-19'>March 19, 2024</time></p>{paragraphs()}", None),
+        # before links to the column and the author
+        ("", f"{HEAD}<p>March 19, 2024 | <a href='/w'>Wellness &amp; Prevention</a></p>{paragraphs()}", "2024-03-19"),
+        ("", f"{HEAD}<p>March 19, 2024 <a href='/n/2'>Another article has a title that is long</a></p>{paragraphs()}", None),
+        # the one labelled day anywhere below, its label on the line above
+        ("", f"{HEAD}{paragraphs()}<h3>More</h3><p>Language</p><p>English</p><p>Published</p><p>Feb 2, 2023</p>", "2023-02-02"),
+        ("", f"{HEAD}{paragraphs()}<p>Posted on the 15/12/2025 by <a href='/j'>Jane</a></p>", "2025-12-15"),
+    ],
+)  # fmt: skip
+def test_the_day_that_a_page_tells_apart_from_its_heading(head: str, inner: str, published: str | None) -> None:
+    found = read(head + inner, lang="en").published
+    assert (found and found[:10]) == published

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import bylines, days, feeds, foot, parts, refusals
-from newsspider.cms import heading as headings
+from newsspider.cms import bylines, feeds, foot, parts, refusals
 from newsspider.extract import blocks, keys
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
-from newsspider.reading import container, content, counts, media, stamps
+from newsspider.reading import container, content, counts, media, published, stamps
+from newsspider.reading import heading as headings
 from newsspider.reading.marks import is_meta
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def read(page: Page, family: Family) -> Article:
     paragraphs = _paragraphs(page, holders, spans, heading, trusted=trusted)
     images = media.images(holders, page.link)
     attachments = tuple(Attachment(url=url, title=name) for url, name in media.files(holders, page.link).items())
-    date = None if undated else days.published(page, family, heading, span)
+    date = None if undated else _published(page, family, heading, span)
     if date is not None:
         rules["published"] = date.where
     if not paragraphs and not images and not attachments and (not holders or date is None):
@@ -237,6 +237,19 @@ def _under(page: Page, spans: list[tuple[int, int]]) -> Iterator[int]:
             first -= 1
         if dated:
             yield from range(first, end)
+
+
+def _published(page: Page, family: Family, heading: headings.Heading, span: tuple[int, int]) -> published.Day | None:
+    own = page.override("published")
+    if own is not None:
+        known = published.Known(elements=own, where="site.selectors.published", kind="selector")
+    else:
+        script, where = family.scripted_date(page), f"{family.name} script"
+        scripted = published.Day(value=script, where=where, kind="script") if script else None
+        named = [*page.find(*family.published)]
+        known = published.Known(elements=named, where=f"{family.name} published", kind="family", scripted=scripted)
+    chosen = page.choices["published"] = published.of(page, known, heading, span)
+    return chosen.winner
 
 
 def _views(

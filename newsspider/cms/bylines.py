@@ -19,7 +19,7 @@ from newsspider.reading.marks import is_alone, is_meta
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
-    from newsspider.cms.heading import Heading
+    from newsspider.reading.heading import Heading
 
 _NAMED = re.compile(r"(?:^|(?<!comment)[-_])(?:author(?:[-_]*name)?|byline|createdby)$", re.I)
 _BEFORE = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urljoin
@@ -14,7 +14,7 @@ from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstru
 from parsel.csstranslator import HTMLTranslator
 from parsel.selector import create_root_node
 
-from newsspider.extract import blocks, charset, dates, titles, urls, zones
+from newsspider.extract import blocks, charset, titles, urls
 from newsspider.extract.texts import Texts
 from newsspider.items import Site
 from newsspider.reading import content, stamps, verdict
@@ -22,15 +22,8 @@ from newsspider.reading.choice import Choice
 
 _CSS = HTMLTranslator()
 _NAMES = re.compile(r"[.#]([\w-]+)|=\s*[\"']?([\w-]+)")
-_DATE_NAMES = (
-    "pubdate article:published_time og:published_time og:article:published_time datepublished publishdate "
-    "publish_date publish-date date_published dc.date.issued dcterms.issued dc.date.created dcterms.created "
-    "dcterms.date dc.date citation_publication_date article.published date"
-).split()
-_STATED = etree.XPath("//*[contains(concat(' ', @itemprop, ' '), ' datePublished ')] | //time[@pubdate]")
 _UNICODE = re.compile(r"utf|ascii", re.I)  # queries of such pages are sent as UTF-8
 _WITH_QUERIES = etree.XPath("//*[@href or @src or @action or @onclick or @data-url or @data-href]")
-_JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _END = re.compile(r"</(?:body|html)\b[^>]*>", re.I)
 _GOES_ON = re.compile(r"<(?!script\b|style\b|link\b|meta\b|noscript\b)[a-z]", re.I)
 
@@ -131,43 +124,6 @@ class Page:
     @property
     def site_name(self) -> str | None:
         return self.declared.get("og:site_name") or self.declared.get("sitename")
-
-    @cached_property
-    def declared_date(self) -> tuple[str, str] | None:
-        """The date of publication that the head declares to machines, as (rule, ISO 8601); of an instant in UTC its day in the
-        site's own zone, where it is declared in that, too."""
-        every = self._declared_dates()
-        first = next(every, None)
-        if first is None or not zones.is_utc(first[1]):
-            return first
-        return next((it for it in every if not zones.is_utc(it[1]) and zones.is_local(it[1], first[1])), first)
-
-    def _declared_dates(self) -> Iterator[tuple[str, str]]:
-        for name in _DATE_NAMES:
-            if (value := self.declared.get(name)) and (date := dates.declared(value)):
-                yield f"<meta {name}>", date
-        for name in ("entry-date", "published", "pubdate", "dt-published", "article-date"):
-            for element in self.blocks.by_name.get("." + name, ()):
-                value = element.get("datetime") or element.get("content") or element.get("title")
-                if value and (date := dates.declared(value)):
-                    yield f"datetime of .{name}", date
-        if "datePublished" not in self.text and "pubdate" not in self.text:  # the tree need not be searched
-            return
-        for element in _STATED(self.root):
-            if (value := element.get("datetime") or element.get("content")) and (date := dates.declared(value)):
-                yield "itemprop datePublished", date
-        for script in self.root.iterfind(".//script[@type='application/ld+json']"):
-            if (m := _JSON_LD_DATE.search(script.text or "")) and (date := dates.declared(m[1])):
-                yield "JSON-LD datePublished", date
-
-    def marked_date(self, zone: tuple[int, int]) -> str | None:
-        """The date that the first <time> or <abbr> in these lines of the page, or just below, declares to machines."""
-        for element in self.root.iter("time", "abbr"):
-            at = self.blocks.span.get(element, (-1, -1))[0]
-            value = element.get("datetime" if element.tag == "time" else "title") or ""
-            if zone[0] <= at < zone[1] + 3 and (date := dates.declared(value)):
-                return date
-        return None
 
     @cached_property
     def language(self) -> str:

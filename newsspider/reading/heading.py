@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import headline
-from newsspider.cms.headline import Headline
 from newsspider.extract import dates, titles
 from newsspider.extract.blocks import HEAD, Block
 from newsspider.extract.text import LETTER
-from newsspider.reading import content, counts, stamps
+from newsspider.reading import content, counts, stamps, words
+from newsspider.reading import title as headline
 from newsspider.reading.marks import is_dated, is_link, is_meta, is_plain, names_value
 from newsspider.reading.stamps import Stamp
+from newsspider.reading.title import Headline
 
 if TYPE_CHECKING:
-    from newsspider.cms.base import Page
+    from newsspider.reading.document import Page
 
 _CATEGORY = re.compile(r"\[[^\]]{1,10}\]\s*")
 _LONGEST_LINE = 300  # characters of a line of the heading; longer ones are text, and what they date is something else
@@ -29,7 +29,7 @@ _PUNCTUATION = re.compile(r"[。，、；：！？.,;:!?]")
 
 # What stands beside the time of an event.
 EVENT = re.compile(
-    r"[\s●·*【\[]*(?:\d+[.、]\s*)?(?:(?:(?:讲座|报告|会议|活动|举办|演讲)?地\s*[点點]|[报報]告人|主[讲講]人|主持人|嘉宾|演讲者|講者|腾讯会议|会议号|장소|일시|강사|場所|会場|講師)"
+    rf"[\s●·*【\[]*(?:\d+[.、]\s*)?(?:(?:(?:讲座|报告|会议|活动|举办|演讲)?地\s*[点點]|일시|{words.one_of('place_or_speaker')})"
     r"\s*(?:[:：】\]]|\s\S|$)|(?:主[讲講]|主持)\s*[:：]|(?:venue|location|place|where|speakers?)\s*(?:[:：]|$))",
     re.I,
 )
