@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -17,6 +21,24 @@ ADDRESSES = {  # article 1 stands under two addresses, article 2 has no identity
     "http://campus.test/info/1002/1.htm": "vsb:9:1",
     "http://campus.test/page/2.html": None,
 }
+
+
+@cache
+def _empty() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        Archive(path := Path(folder) / "archive.db", write=True).close()
+        return path.read_bytes()
+
+
+def fresh(path: Path) -> Archive:
+    """A new archive to write to. The steps that make its tables were taken once for all: they are most of what a short test takes."""
+    path.write_bytes(_empty())
+    return Archive(path, write=True)
+
+
+def examples(number: int) -> int:
+    """How many a property is tried on; NEWSSPIDER_EXAMPLES=20 tries twenty times as many."""
+    return number * int(os.environ.get("NEWSSPIDER_EXAMPLES", "1"))
 
 
 class Look(NamedTuple):

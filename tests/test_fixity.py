@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from looks import SITE, Look, record
+from looks import SITE, Look, examples, record
 
 from newsspider.archive import Archive, fixity, schema
 from newsspider.archive.writing import Writer
@@ -118,7 +118,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(data=st.data(), column=st.sampled_from(COLUMNS))
 def test_a_flipped_bit_anywhere_is_found(whole: Path, data: st.DataObject, column: str) -> None:
     table, name = column.split(".")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from looks import fresh
 
 from newsspider import read_article
 from newsspider.archive import Archive, fixity, frontier, identity, merging, versions
@@ -19,7 +20,7 @@ TWO = replace(ONE, title="学校举行毕业典礼", published="2026-07-01", bod
 
 @pytest.fixture
 def archive(tmp_path):
-    with Archive(tmp_path / "archive.db", write=True) as held:
+    with fresh(tmp_path / "archive.db") as held:
         yield held
 
 

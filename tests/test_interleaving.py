@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from looks import ADDRESSES, SITE, Look, record, state
+from looks import ADDRESSES, SITE, Look, examples, fresh, record, state
 
 from newsspider.archive import Archive, digest, fixity, merging, reading, rereads
 from newsspider.archive.writing import Writer
@@ -80,7 +80,7 @@ class World:
         self.now = {(look.url, look.at, look.found): as_now(look) for look in looks}
         self.runs = 0
         for path in self.paths:
-            with Archive(path, write=True) as archive:
+            with fresh(path) as archive:
                 record(archive, [])
 
     def take(self, step: Step) -> None:
@@ -137,7 +137,7 @@ def held(archive: Archive, look: Look) -> bool:
     return reading.captured(archive, capture.url, capture.captured_at, digest.payload(capture.payload))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(history=histories())
 def test_any_interleaving_ends_as_the_sorted_sequence(
     tmp_path_factory: pytest.TempPathFactory, history: tuple[list[Look], list[Step]]
@@ -158,7 +158,7 @@ def test_any_interleaving_ends_as_the_sorted_sequence(
         assert state(archive) == before
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(looks=st.lists(LOOK, min_size=1, max_size=10, unique_by=lambda look: look.minute))
 def test_rereading_gives_the_versions_of_a_parser_that_had_read_so_from_the_start(
     tmp_path_factory: pytest.TempPathFactory, looks: list[Look]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from looks import state
+from looks import fresh, state
 
 from newsspider.archive import Archive, ArchiveError, fixity, identity, joining, merging, versions
 from newsspider.archive.writing import Writer
@@ -62,7 +62,7 @@ def write(archive: Archive, *looks: tuple[int, Article, str | None]) -> None:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive(tmp_path / "archive.db", write=True) as held:
+    with fresh(tmp_path / "archive.db") as held:
         yield held
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from looks import examples
 
 import newsspider
 from newsspider import site as sites
@@ -99,7 +100,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 
 @given(payload=damaged())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_damaged_page_is_read_or_refused(payload: bytes) -> None:
     try:
         page = newsspider.read_listing(payload, "https://news.example.edu/list.htm")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from looks import examples, fresh
 
 from newsspider import cms
 from newsspider.archive import Archive, counts, derived, measures, naming
@@ -23,7 +24,7 @@ Read = Callable[..., None]
 
 @pytest.fixture
 def archive(tmp_path) -> Iterator[Archive]:
-    with Archive(tmp_path / "archive.db", write=True) as archive:
+    with fresh(tmp_path / "archive.db") as archive:
         archive.conn.execute("INSERT INTO site (name, timezone) VALUES ('s', 'Asia/Shanghai')")
         archive.conn.execute("INSERT INTO crawl (id, kind, started_at, version) VALUES (1, 'poll', '', '')")
         yield archive
@@ -347,7 +348,7 @@ def test_a_count_less_our_own_looks(
     assert rows(archive, "SELECT page_fetches, counter_readings, net FROM net_views") == [(3, 2, net)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -362,7 +363,7 @@ def test_a_count_less_our_own_looks(
 def test_what_is_held_follows_from_the_readings(
     tmp_path_factory, course: list[tuple[float, int, int | None, bool]]
 ) -> None:
-    with Archive(tmp_path_factory.mktemp("course") / "archive.db", write=True) as archive:
+    with fresh(tmp_path_factory.mktemp("course") / "archive.db") as archive:
         conn = archive.conn
         conn.execute("INSERT INTO site (name, timezone) VALUES ('s', 'Asia/Shanghai')")
         conn.execute("INSERT INTO crawl (id, kind, started_at, version) VALUES (1, 'poll', '', '')")

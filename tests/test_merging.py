@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from looks import LOOKS, Look, record, state
+from looks import LOOKS, Look, examples, fresh, record, state
 
 from newsspider.archive import Archive, ArchiveError, Damaged, fixity, merging, payloads
 
@@ -14,19 +14,19 @@ URL = "http://campus.test/info/1001/1.htm"
 COPY = "http://campus.test/info/1002/1.htm"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(data=st.data(), looks=LOOKS)
 def test_archives_merged_in_any_order_are_one_archive(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, looks: list[Look]
 ) -> None:
     folder = tmp_path_factory.mktemp("merge")
     places = data.draw(st.lists(st.integers(0, 2), min_size=len(looks), max_size=len(looks)))
-    with Archive(folder / "one.db", write=True) as one:
+    with fresh(folder / "one.db") as one:
         record(one, sorted(looks))
         expected = state(one)
     parts = [folder / f"{number}.db" for number in range(3)]
     for number, part in enumerate(parts):
-        with Archive(part, write=True) as archive:
+        with fresh(part) as archive:
             mine = [look for look, place in zip(looks, places, strict=True) if place == number]
             record(archive, data.draw(st.permutations(mine)))
     first, second, third = data.draw(st.permutations(parts))
@@ -45,7 +45,7 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     for path, looks in zip(
         paths, ([Look(1, URL, "甲"), Look(9, URL, "甲")], [Look(5, COPY, "乙"), Look(6, COPY, "gone")]), strict=True
     ):
-        with Archive(path, write=True) as archive:
+        with fresh(path) as archive:
             record(archive, looks)
     return paths
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from looks import examples, fresh
 
 from newsspider.archive import Archive, ArchiveError, derived, fixity, folding, search
 from newsspider.cli.search import search as verb
@@ -48,7 +49,7 @@ def version(archive: Archive, article_id: int, title: str | None, body: str, at:
 
 @pytest.fixture
 def archive(tmp_path):
-    with Archive(tmp_path / "archive.db", write=True) as archive:
+    with fresh(tmp_path / "archive.db") as archive:
         store(archive, *TEXTS)
         yield archive
 
@@ -102,13 +103,13 @@ def test_words_are_found(archive: Archive, query: str, articles: list[int]) -> N
 LETTERS = st.text(alphabet="招生学习學習aA1é e\u0301ＡI，。 \x00\"'%_*()-:ANDORT👩🏽か\u3099ßıİﬁ²Ⅳ\n한", max_size=8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(
     texts=st.lists(st.tuples(st.none() | LETTERS, LETTERS), min_size=1, max_size=6),
     queries=st.lists(LETTERS, min_size=1, max_size=12),
 )
 def test_it_equals_looking_through_every_text(tmp_path_factory, texts, queries) -> None:
-    with Archive(tmp_path_factory.mktemp("search") / "archive.db", write=True) as archive:
+    with fresh(tmp_path_factory.mktemp("search") / "archive.db") as archive:
         store(archive, *texts)
         wanted = [search.same(f"{title or ''}\n{body}") for title, body in texts]
         headed = [search.same(title or "") for title, _ in texts]

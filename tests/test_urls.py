@@ -5,6 +5,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from looks import examples
 
 from newsspider.extract import urls
 
@@ -19,7 +20,7 @@ BASES = (
 ).split()
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(href=st.lists(st.sampled_from(PARTS), max_size=6).map("".join), base=st.sampled_from(BASES))
 def test_an_address_is_resolved_as_the_standard_library_does(href: str, base: str) -> None:
     url = urls.absolute(href, base)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from looks import LOOKS, Look, record, state
+from looks import LOOKS, Look, examples, fresh, record, state
 
 from newsspider.archive import Archive, versions
 
@@ -13,14 +13,14 @@ URL = "http://campus.test/info/1001/1.htm"
 COPY = "http://campus.test/info/1002/1.htm"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data(), looks=LOOKS)
 def test_any_order_gives_what_the_order_of_time_gives(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, looks: list[Look]
 ) -> None:
     folder = tmp_path_factory.mktemp("order")
     shuffled = data.draw(st.permutations(looks))
-    with Archive(folder / "sorted.db", write=True) as one, Archive(folder / "any.db", write=True) as other:
+    with fresh(folder / "sorted.db") as one, fresh(folder / "any.db") as other:
         record(one, sorted(looks))
         record(other, shuffled)
         assert state(other) == state(one)
@@ -28,7 +28,7 @@ def test_any_order_gives_what_the_order_of_time_gives(
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive.db", write=True)
+    return fresh(tmp_path / "archive.db")
 
 
 def spans(archive: Archive) -> list[tuple[str, ...]]:
