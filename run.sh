@@ -85,12 +85,23 @@ pictures() {  # the pictures of the README, made from the demo; needs Chromium a
     $python docs/pictures.py "$made/archive.db"
 }
 
+notebook() {  # docs/notebook.ipynb run anew on the demo, with what its cells print and draw
+    environment test
+    .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt nbclient ipykernel
+    local made
+    made=$(mktemp -d)
+    trap 'rm -rf "$made"' RETURN
+    mkdir "$made/docs"
+    .venv/bin/newsspider demo --archive "$made/archive.db" >&2
+    $python docs/notebook.py "$made/docs"
+}
+
 bench() {  # bench NAME [ARGUMENT…]: run benchmarks/NAME.py; without a name, list them
     environment test
     if [ $# = 0 ]; then ls benchmarks; else $python "benchmarks/$1.py" "${@:2}"; fi
 }
 
 case "${1:-}" in
-demo | test | lint | format | docs | lock | pictures | bench) "$@" ;;
-*) echo "usage: ./run.sh demo | test | lint | format | docs | lock | pictures | bench" >&2; exit 2 ;;
+demo | test | lint | format | docs | lock | pictures | notebook | bench) "$@" ;;
+*) echo "usage: ./run.sh demo | test | lint | format | docs | lock | pictures | notebook | bench" >&2; exit 2 ;;
 esac

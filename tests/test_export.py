@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -390,6 +393,21 @@ def test_the_ready_queries_run(
 
 
 def test_checksums_are_those_of_sha256sum(everything: Path) -> None:
-    import subprocess
-
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=everything, check=True)
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="apt-get install r-base-core runs this, too")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_r_loads_the_tables_with_types(path: Path, tmp_path: Path, lang: str) -> None:
+    written(path, tmp_path / "out", formats=("csv", "parquet"), lang=lang, bom=True)
+    said = """source("queries/load.R", encoding = "UTF-8")
+    cat(sapply(tables, nrow), class(tables$observations[[3]])[1], class(tables$daily_counts[[3]]), tables$articles[[1]] + 1)"""
+    ran = subprocess.run(
+        ["Rscript", "-e", said],
+        cwd=tmp_path / "out",
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stdout.endswith("2 4 4 3 0 4 1 1 1 POSIXct Date 2 3"), ran.stdout + ran.stderr

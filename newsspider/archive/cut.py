@@ -139,10 +139,11 @@ class Cut:
         ).fetchall()
         captures = [row for row in every if row["captured_at"] <= self.at and row["crawl_id"] in self.known]
         count = self._count(article["id"])
-        if not captures and count is None and not self._listed(article, every):
-            return None
         reads = _Reads(self, article["id"])
         found = [(capture, reads.of(capture)) for capture in captures]
+        # A look that found nothing makes no article: its address became one's later.
+        if not any(read for _, read in found) and count is None and not self._listed(article, every):
+            return None
         versions = list(_versions(article, found))
         return Past(
             article=self._article(article, every, found, versions, count),
@@ -152,9 +153,11 @@ class Cut:
         )
 
     def _listed(self, article: sqlite3.Row, every: Sequence[sqlite3.Row]) -> bool:
-        """Whether it was known from a listing, without a look at itself; what a later run brought from before was not."""
-        brought = any(row["captured_at"] <= self.at for row in every)
-        return article["first_seen_at"] <= self.at and not brought
+        """Whether it was known from a listing, before any look at itself; what a later run brought from before was not."""
+        looked = every[0]["captured_at"] if every else None
+        return article["first_seen_at"] <= self.at and (
+            looked is None or min(article["first_seen_at"], self.at) < looked
+        )
 
     def _count(self, article_id: int) -> sqlite3.Row | None:
         return self.conn.execute(

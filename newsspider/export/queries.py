@@ -129,24 +129,63 @@ def _plain(made: Made, column: str) -> str:
     return made.wish.tables[0].column(column).named(made.wish.lang)
 
 
+R_KINDS = {"integer": "number", "string": "text", "datetime": "time", "date": "day", "boolean": "truth"}
+R_READ = {
+    "csv": 'read.csv(path, colClasses = "character", na.strings = "", check.names = FALSE, encoding = "UTF-8")',
+    "jsonl": "jsonlite::stream_in(file(path), verbose = FALSE)",
+    "parquet": "as.data.frame(arrow::read_parquet(path))",
+}
+R_NEEDS = {"jsonl": "jsonlite", "parquet": "arrow"}
+
+
 def r(made: Made, kind: str) -> str:
-    read = {
-        "parquet": 'arrow::read_parquet(file.path("data", paste0(name, ".parquet")))',
-        "jsonl": 'jsonlite::stream_in(file(file.path("data", paste0(name, ".jsonl"))), verbose = FALSE)',
-        "csv": 'read.csv(file.path("data", paste0(name, ".csv")), fileEncoding = "UTF-8-BOM", na.strings = "", check.names = FALSE)',
-    }[kind]
-    names = ", ".join(f'"{table.name}"' for table in made.wish.tables)
-    views = _plain(made, "views")
-    quotes = """# A quote before a text keeps spreadsheets from reading a formula.
-tables <- lapply(tables, function(table) {
-  texts <- vapply(table, is.character, logical(1))
-  table[texts] <- lapply(table[texts], function(text) sub("^'", "", text))
-  table
-})
+    """CSV where there is some: R reads it by itself."""
+    kind = "csv" if "csv" in made.wish.formats else kind
+    columns = ",\n".join(f"  {table.name} = c({_r_columns(made, table)})" for table in made.wish.tables)
+    quote = """
+    # A quote before a text keeps spreadsheets from reading a formula.
+    text = sub("^'", "", values),"""
+    plain = """
+    text = as.character(values),"""
+    title, views = _plain(made, "title"), _plain(made, "views")
+    return f"""# In the folder of the export: source("queries/load.R", encoding = "UTF-8"), or Rscript --encoding=UTF-8 queries/load.R
+{_r_needed(kind)}columns <- list(
+{columns}
+)
+
+typed <- function(values, kind) {{
+  switch(kind,{quote if kind == "csv" else plain}
+    number = as.numeric(values),
+    time = if (is.character(values)) as.POSIXct(values, format = "%Y-%m-%dT%H:%M:%SZ", tz = "UTC") else as.POSIXct(values, tz = "UTC"),
+    day = as.Date(values),
+    truth = if (is.character(values)) values == "true" else as.logical(values)
+  )
+}}
+
+load <- function(name) {{
+  kinds <- columns[[name]]
+  path <- file.path("data", paste0(name, ".{kind}"))
+  table <- {R_READ[kind]}
+  if (nrow(table) == 0) table <- data.frame(matrix(nrow = 0, ncol = length(kinds)))
+  if (ncol(table) == length(kinds)) names(table) <- names(kinds)
+  for (column in names(kinds)) table[[column]] <- typed(table[[column]], kinds[[column]])
+  table[names(kinds)]
+}}
+
+tables <- lapply(setNames(names(columns), names(columns)), load)
+articles <- tables$articles
+print(head(articles[order(-articles[["{views}"]]), c("{title}", "{views}")], 10))
 """
-    return f"""# In the folder of the export: source("queries/load.R")
-names <- c({names})
-tables <- lapply(setNames(names, names), function(name) {read})
-{quotes if kind == "csv" else ""}articles <- tables$articles
-head(articles[order(-articles[["{views}"]]), ], 10)
+
+
+def _r_columns(made: Made, table: Table) -> str:
+    return ", ".join(f'"{column.named(made.wish.lang)}" = "{R_KINDS[column.kind]}"' for column in table.columns)
+
+
+def _r_needed(kind: str) -> str:
+    if not (package := R_NEEDS.get(kind)):
+        return ""
+    return f"""if (!requireNamespace("{package}", quietly = TRUE)) {{
+  stop("R has no package {package}: install.packages('{package}') installs it", call. = FALSE)
+}}
 """
