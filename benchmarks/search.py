@@ -68,8 +68,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--characters", type=int, default=1_150)
+    parser.add_argument("--folder", type=Path, help="where the file is made (default: the system's temporary folder)")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, Archive(Path(folder) / "archive.db", write=True) as archive:
+    with (
+        tempfile.TemporaryDirectory(dir=args.folder) as folder,
+        Archive(Path(folder) / "archive.db", write=True) as archive,
+    ):
         fill(archive, args.documents, args.characters)
         before = pages(archive)
         begun = time.process_time()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from conftest import crawl_of
@@ -18,6 +21,7 @@ from newsspider.demo import Campus
 from newsspider.serve import app, metadata, stored
 
 Get = Callable[[str], Any]
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +80,30 @@ def test_every_question_answers_at_once(archive: Path, get: Get) -> None:
         assert answer.json()["ok"]
 
 
+def test_a_table_opens_with_columns_and_a_sort_that_it_has(archive: Path, get: Get) -> None:
+    with Archive(archive) as held:
+        for name, own in metadata.words("tables").items():
+            columns = [row[1] for row in held.conn.execute(f'PRAGMA table_info("{name}")')]
+            named = {*own.get("columns", ()), *own.get("facets", ()), own.get("sort", columns[0])}
+            assert named <= set(columns), name
+            assert get(f"/archive/{name}").status_code == 200, name
+
+
+def test_a_page_shows_the_main_columns_and_a_link_to_the_others(get: Get) -> None:
+    shown, everything = get("/archive/article").text, get("/archive/article?_all=1").text
+    assert 'data-column="counter_key"' not in shown
+    assert 'data-column="counter_key"' in everything
+    assert 'href="/archive/article?_all=1"' in shown
+    assert 'href="/archive/article"' in everything
+    assert "Rows are not counted" in get("/archive/views_over_time?lang=en").text
+    assert "Rows are not counted" not in get("/archive/views_over_time?article_id=1&lang=en").text
+
+
+def test_no_question_hides_a_table(archive: Path) -> None:
+    with Archive(archive) as held:
+        assert not metadata.words("questions").keys() & metadata.described(held.conn).keys()
+
+
 def test_the_front_page_speaks_both_languages(get: Get) -> None:
     assert "浏览最多的文章" in get("/").text
     assert "The most read articles" in get("/", **{"accept-language": "en-GB,en"}).text
@@ -93,6 +121,19 @@ def test_the_search_box_finds_two_characters_as_the_command_does(archive: Path, 
     assert {row["article_id"] for row in rows} == {hit.article_id for hit in found.hits}
 
 
+def test_the_documented_query_finds_the_same_here_and_in_sqlite3(archive: Path, get: Get) -> None:
+    sql = re.findall(r"```sql\n(.*?)```", (DOCS / "search.md").read_text(encoding="utf-8"), re.S)[0]
+    word = one(archive, "SELECT substr(title, 3, 2) FROM article WHERE title IS NOT NULL AND kind = 'article'")
+    with Archive(archive) as held:
+        found = {hit.article_id for hit in held.search(word, limit=100).hits}
+    asked = urlencode({"sql": sql.replace("'招生'", ":q"), "q": word, "_shape": "objects"})
+    assert {row["article_id"] for row in get(f"/archive.json?{asked}").json()["rows"]} == found
+    if program := shutil.which("sqlite3"):
+        ids = f"SELECT article_id FROM ({sql.replace('招生', word)})"
+        answer = subprocess.run([program, "-readonly", archive, ids], capture_output=True, text=True, check=True)
+        assert set(map(int, answer.stdout.split())) == found
+
+
 def test_an_article_shows_its_curve_versions_and_differences(archive: Path, get: Get) -> None:
     edited = one(archive, "SELECT article_id FROM revision LIMIT 1")
     page = get(f"/article/{edited}").text
@@ -108,6 +149,10 @@ def test_a_stored_page_runs_nothing_and_asks_nobody(archive: Path, get: Get) -> 
     assert answer.headers["content-security-policy"] == stored.POLICY
     assert one(archive, f"SELECT title FROM article WHERE id = {number}") in answer.text
     body = answer.text.partition("</style>")[2]
+    assert (
+        one(archive, f"SELECT substr(body, 1, instr(body, char(10)) - 1) FROM snapshot WHERE article_id = {number}")
+        in body
+    )
     assert not re.search(r"<script|<link|<iframe|\son\w+=|src=\"(?!/image)", body)
 
 

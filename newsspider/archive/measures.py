@@ -55,9 +55,12 @@ FROM (
 )"""
 
 
+# Article by article: the first rows of a whole archive come at once, and no sorting of all is needed.
+SHOWN = "observed_at, views, step, previous_at, previous, number, event, epoch, growth, latest_at, latest, numbers"
 READING = f"""
 CREATE VIEW reading AS  -- every reading with the one before it; where the count falls, comes back, or its counter changes, an epoch begins
-{readings()}
+SELECT a.id AS article_id, {", ".join(f"r.value->>{place} AS {name}" for place, name in enumerate(SHOWN.split(", ")))}
+FROM article a JOIN json_each((SELECT json_group_array(json_array({SHOWN})) FROM ({readings("WHERE o.article_id = a.id")}))) r
 """
 
 EPOCH = """

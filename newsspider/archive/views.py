@@ -6,6 +6,14 @@ import sqlite3
 
 from newsspider.archive import measures
 
+# The versions of articles that have several: one article in twenty, so their texts are not read in vain.
+SEVERAL = """(SELECT article_id FROM snapshot GROUP BY article_id HAVING count(*) > 1) m
+         CROSS JOIN snapshot s ON s.article_id = m.article_id"""
+FIELD = (
+    "CASE f.field WHEN 'title' THEN {0}.title WHEN 'published' THEN {0}.published WHEN 'body' THEN {0}.body"
+    " WHEN 'source' THEN {0}.source WHEN 'author' THEN {0}.author ELSE {0}.editor END"
+)
+
 VIEWS = {
     "views_over_time": """
 CREATE VIEW views_over_time AS  -- every reading of every count, in readable form
@@ -24,7 +32,7 @@ SELECT a.id AS article_id, s.id AS snapshot_id, a.site, a.url, s.title, s.publis
 FROM article a JOIN snapshot s ON s.id = (
     SELECT id FROM snapshot WHERE article_id = a.id ORDER BY captured_at DESC, id DESC LIMIT 1)
 """,
-    "revision": """
+    "revision": f"""
 CREATE VIEW revision AS  -- every change of an article after the first version held
 SELECT article_id, site, url, snapshot_id, version, changed_after, changed_by, title_changed, published_changed, body_changed FROM (
     SELECT s.article_id, a.site, a.url, s.id AS snapshot_id, row_number() OVER w AS version, lag(s.id) OVER w AS before_id,
@@ -33,28 +41,26 @@ SELECT article_id, site, url, snapshot_id, version, changed_after, changed_by, t
            s.title IS NOT lag(s.title) OVER w AS title_changed,
            s.published IS NOT lag(s.published) OVER w AS published_changed,
            s.body IS NOT lag(s.body) OVER w AS body_changed
-    FROM snapshot s JOIN article a ON a.id = s.article_id
+    FROM {SEVERAL} JOIN article a ON a.id = s.article_id
     WINDOW w AS (PARTITION BY s.article_id ORDER BY s.captured_at, s.id)
 ) v WHERE version > 1  -- what was added to a version of which not all pages could be read is no change of theirs
     AND NOT EXISTS (SELECT 1 FROM capture c WHERE c.snapshot_id = v.before_id AND c.error LIKE 'incomplete: %')
 """,
-    "edit": """
+    "edit": f"""
 CREATE VIEW edit AS  -- every change of a field that readers saw, title, date, body and credits apart; no change of ours
-WITH version AS (
-    SELECT s.*, row_number() OVER w AS version, lag(s.id) OVER w AS before_id
-    FROM snapshot s WINDOW w AS (PARTITION BY s.article_id ORDER BY s.captured_at, s.id)
-), pair AS (
-    SELECT v.article_id, v.version, b.last_seen_at AS changed_after, v.captured_at AS changed_by, json_array(
-        json_array('title', b.title, v.title), json_array('published', b.published, v.published),
-        json_array('body', b.body, v.body), json_array('source', b.source, v.source),
-        json_array('author', b.author, v.author), json_array('editor', b.editor, v.editor)) AS fields
-    FROM version v JOIN snapshot b ON b.id = v.before_id
-    WHERE NOT EXISTS (SELECT 1 FROM capture c WHERE c.snapshot_id = b.id AND c.error LIKE 'incomplete: %')
+WITH field(field) AS (VALUES ('title'), ('published'), ('body'), ('source'), ('author'), ('editor')), version AS (
+    SELECT s.article_id, s.id, row_number() OVER w AS version, lag(s.id) OVER w AS before_id
+    FROM {SEVERAL}
+    WINDOW w AS (PARTITION BY s.article_id ORDER BY s.captured_at, s.id)
 )
-SELECT p.article_id, a.site, a.url, p.version, p.changed_after, p.changed_by,
-       json_extract(f.value, '$[0]') AS field, json_extract(f.value, '$[1]') AS before, json_extract(f.value, '$[2]') AS after
-FROM pair p JOIN article a ON a.id = p.article_id JOIN json_each(p.fields) f
-WHERE json_extract(f.value, '$[1]') IS NOT json_extract(f.value, '$[2]')
+SELECT v.article_id, a.site, a.url, v.version, b.last_seen_at AS changed_after, n.captured_at AS changed_by, f.field,
+       {FIELD.format("b")} AS before,
+       {FIELD.format("n")} AS after
+FROM version v JOIN article a ON a.id = v.article_id JOIN snapshot b ON b.id = v.before_id JOIN snapshot n ON n.id = v.id
+CROSS JOIN field f
+WHERE {FIELD.format("b")} IS NOT
+      {FIELD.format("n")}
+  AND NOT EXISTS (SELECT 1 FROM capture c WHERE c.snapshot_id = b.id AND c.error LIKE 'incomplete: %')
 """,
     "late_edit": """
 CREATE VIEW late_edit AS  -- changes seen a day or more after the day of publication
@@ -64,13 +70,13 @@ SELECT r.*, a.title, a.published,
 FROM revision r JOIN article a ON a.id = r.article_id
 WHERE julianday(substr(r.changed_after, 1, 10)) - julianday(substr(a.published, 1, 10)) >= 1
 """,
-    "reverted": """
+    "reverted": f"""
 CREATE VIEW reverted AS  -- an edit that was taken back: A, then B, then A again
 SELECT * FROM (
     SELECT s.article_id, a.site, a.url, s.id AS snapshot_id, row_number() OVER w AS version,
            lag(s.captured_at) OVER w AS changed_by, s.captured_at AS reverted_by,
            s.content_digest = lag(s.content_digest, 2) OVER w AS back
-    FROM snapshot s JOIN article a ON a.id = s.article_id
+    FROM {SEVERAL} JOIN article a ON a.id = s.article_id
     WINDOW w AS (PARTITION BY s.article_id ORDER BY s.captured_at, s.id)
 ) WHERE back
 """,
@@ -89,7 +95,9 @@ SELECT * FROM (
     FROM (
         SELECT c.article_id, c.captured_at, c.status, c.error, c.outcome, lag(c.outcome) OVER w AS before,
                max(CASE WHEN c.snapshot_id IS NOT NULL THEN c.captured_at END) OVER w AS last_seen_at
-        FROM capture c WHERE c.article_id IS NOT NULL AND (c.outcome = 'gone' OR c.snapshot_id IS NOT NULL)
+        FROM (SELECT DISTINCT article_id FROM capture WHERE outcome = 'gone' AND article_id IS NOT NULL) g
+        CROSS JOIN capture c ON c.article_id = g.article_id
+        WHERE c.outcome = 'gone' OR c.snapshot_id IS NOT NULL
         WINDOW w AS (PARTITION BY c.article_id ORDER BY c.captured_at, c.url, c.id)
     ) l JOIN article a ON a.id = l.article_id
     WHERE l.outcome = 'gone'
@@ -113,25 +121,23 @@ FROM crawl c
 """,
     "look_day": """
 CREATE VIEW look_day AS  -- each day (UTC) from a site's first look to its last, with and without looks
-WITH RECURSIVE captured(site, day, captures, failed) AS MATERIALIZED (
-    SELECT coalesce(a.site, r.site), substr(c.captured_at, 1, 10), count(*), sum(c.outcome = 'failed')
-    FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id GROUP BY 1, 2
-), span(site, first, last) AS MATERIALIZED (
-    SELECT name, min(coalesce((SELECT min(day) FROM reading_tally WHERE site = name), '9999'),
-                     coalesce((SELECT min(day) FROM captured WHERE site = name), '9999')),
-           max(coalesce((SELECT max(day) FROM reading_tally WHERE site = name), ''),
-               coalesce((SELECT max(day) FROM captured WHERE site = name), ''))
-    FROM site
-), day(day) AS (
-    SELECT min(first) FROM span WHERE last <> ''
-    UNION ALL SELECT date(day, '+1 day') FROM day WHERE day < (SELECT max(last) FROM span)
-)
-SELECT *, readings + captures > 0 AS looked FROM (
-    SELECT s.site, d.day,
-           (SELECT coalesce(sum(t.readings), 0) FROM reading_tally t WHERE t.site = s.site AND t.day = d.day) AS readings,
-           coalesce(c.captures, 0) AS captures, coalesce(c.failed, 0) AS failed
-    FROM span s CROSS JOIN day d LEFT JOIN captured c ON c.site = s.site AND c.day = d.day
-    WHERE d.day BETWEEN s.first AND s.last)
+SELECT s.name AS site, d.value->>0 AS day, d.value->>1 AS readings, d.value->>2 AS captures, d.value->>3 AS failed,
+       d.value->>1 + d.value->>2 > 0 AS looked
+FROM site s JOIN json_each((  -- site by site: one is quick
+    WITH RECURSIVE look(day, next, readings, captures, failed) AS (
+        SELECT day, lead(day) OVER (ORDER BY day), sum(readings), sum(captures), sum(failed) FROM (
+            SELECT day, readings, 0 AS captures, 0 AS failed FROM reading_tally WHERE site = s.name
+            UNION ALL
+            SELECT substr(c.captured_at, 1, 10), 0, 1, c.outcome = 'failed'
+            FROM article a CROSS JOIN capture c ON c.article_id = a.id WHERE a.site = s.name
+            UNION ALL
+            SELECT substr(c.captured_at, 1, 10), 0, 1, c.outcome = 'failed'
+            FROM crawl r CROSS JOIN capture c ON c.crawl_id = r.id AND c.article_id IS NULL WHERE r.site = s.name
+        ) GROUP BY day
+        UNION ALL SELECT date(day, '+1 day'), next, 0, 0, 0 FROM look WHERE date(day, '+1 day') < next
+    )
+    SELECT json_group_array(json_array(day, readings, captures, failed)) FROM (SELECT * FROM look ORDER BY day)
+)) d
 """,
     "polling_gap": """
 CREATE VIEW polling_gap AS  -- days (UTC) in a row on which no count of a site was read, between two on which some were
@@ -140,7 +146,7 @@ SELECT site, date(before, '+1 day') AS from_day, date(day, '-1 day') AS until_da
 FROM (
     SELECT site, day, lag(day) OVER (PARTITION BY site ORDER BY day) AS before
     FROM (SELECT DISTINCT site, day FROM reading_tally WHERE readings > 0)
-) WHERE julianday(day) - julianday(before) > 1
+) WHERE day > date(before, '+1 day')
 """,
     "failure": """
 CREATE VIEW failure AS  -- what went wrong with fetches, by cause

@@ -47,7 +47,7 @@ _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 
 
 def decoded(payload: bytes, headers_type: str | None = None, codec: str | None = None) -> tuple[str, str]:
-    """The text of a page, and the codec it was decoded with: the one given, else as `proven`; broken bytes are replaced."""
+    """The codec of a page, the one given, else as `proven`, and its text; broken bytes are replaced."""
     if codec is None:
         try:
             return "utf-8", payload.decode().removeprefix("\ufeff")

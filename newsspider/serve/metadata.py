@@ -12,34 +12,12 @@ from typing import Any
 
 _COLUMN = re.compile(r"^ {4}\"?(\w+)\"? [^\n]*?-- ([^\n]+)$", re.M)
 _TITLE = re.compile(r"^CREATE (?:TABLE|VIEW) \"?(\w+)\"?[^\n]*?-- ([^\n]+)$", re.M)
-FACETS = {
-    "article": ["site", "kind"],
-    "latest_text": ["site"],
-    "capture": ["kind", "outcome", "status"],
-    "crawl_summary": ["kind", "site"],
-    "counter_event": ["event"],
-    "edit": ["site", "field"],
-    "attachment": ["kind", "media_type"],
-    "failure": ["site", "kind"],
-    "health": ["site", "sign"],
-}
-SORTED = {
-    "article": "published",
-    "latest_text": "published",
-    "capture": "captured_at",
-    "snapshot": "captured_at",
-    "crawl_summary": "crawl_id",
-    "edit": "changed_by",
-    "late_edit": "changed_by",
-    "counter_event": "at",
-    "views_over_time": "observed_at",
-}
 INNER = ("_sqlite_migrations", "search_due", "count_due", "snapshot_search", "poll_day", "counting", "sqlite_sequence")
 
 
 @cache
 def words(name: str) -> dict[str, Any]:
-    """One of the files beside this one: ``chinese`` or ``questions``."""
+    """One of the files beside this one: ``chinese``, ``questions`` or ``tables``."""
     return tomllib.loads(files("newsspider.serve").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -70,14 +48,15 @@ def metadata(archive: Path, conn: sqlite3.Connection) -> dict[str, Any]:
             "columns": about["columns"],
             "description": " · ".join(filter(None, (about["zh"], about["en"]))),
         }
-        table |= {"facets": FACETS[name]} if name in FACETS else {}
-        table |= {"sort_desc": SORTED[name]} if name in SORTED else {}
+        own = words("tables").get(name, {})
+        table |= {"facets": own["facets"]} if "facets" in own else {}
+        table |= {"sort_desc": own["sort"]} if "sort" in own else {}
         table |= {"hidden": True} if name.startswith("snapshot_search_") or name in INNER else {}
         tables[name] = table
     tables["latest_text"] |= {"fts_table": "snapshot_search", "fts_pk": "snapshot_id", "label_column": "title"}
     tables["article"] |= {"label_column": "title"}
     queries = {
-        name: {"title": f"{question['zh']} · {question['en']}", "sql": question["sql"]}
+        name: {"title": f"{question['zh']} · {question['en']}", "sql": question["sql"], "hide_sql": True}
         for name, question in words("questions").items()
     }
     return {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from datasette import Response, hookimpl
@@ -17,7 +18,7 @@ from newsspider.archive import search as searching
 from newsspider.export import feeds
 from newsspider.extract import changes, charset
 from newsspider.report import curve
-from newsspider.serve import metadata, stored
+from newsspider.serve import metadata, stored, tables
 
 HITS = 20  # on a page of the search
 POLICY = (
@@ -42,6 +43,7 @@ class Plugin:
     @hookimpl
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
         return [
+            (r"^/$", self.front),
             (r"^/search$", self.search),
             (r"^/article/(?P<id>\d+)$", self.article),
             (r"^/article/(?P<id>\d+)/version/(?P<number>\d+)$", self.version),
@@ -95,13 +97,23 @@ class Plugin:
                         ]  # fmt: skip
                     await send(message)
 
-                await app(scope, receive, guarded)
+                await app(self._opened(scope), receive, guarded)
 
             return answer
 
         return wrap
 
+    def _opened(self, scope: Any) -> Any:
+        """Of the page of a table, as it is shown; of anything else, as it was asked."""
+        folder, _, table = scope.get("path", "").strip("/").rpartition("/")
+        if scope["type"] != "http" or folder != quote(self.path.stem):
+            return scope
+        return scope | {"query_string": tables.opened(table, scope["query_string"].decode("latin-1")).encode()}
+
     # Pages
+
+    async def front(self, request: Any, datasette: Any) -> Response:
+        return await self._html(datasette, request, "index.html", {})
 
     async def search(self, request: Any, datasette: Any) -> Response:
         query = (request.args.get("q") or "").strip()
@@ -164,7 +176,7 @@ class Plugin:
             found = reading.page_of(held, version.snapshot_id) if version else None
             if version is None or found is None:
                 return None
-            text, _ = charset.decoded(*found)
+            _, text = charset.decoded(*found)
             return stored.page(text, version.url, lambda url: files.held(held.conn, url) is not None, "/image?url=")
 
         shown = await self._ask(read)
