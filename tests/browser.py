@@ -80,7 +80,7 @@ class Browser:
         message, self._held = self._held.split(b"\0", 1)
         return json.loads(message)
 
-    def open(self, page: Path, *, width: int, height: int = 900, dark: bool = False, script: bool = True) -> None:
+    def open(self, page: Path | str, *, width: int, height: int = 900, dark: bool = False, script: bool = True) -> None:
         self._events.clear()
         self.tell(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
@@ -88,7 +88,7 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.tell("Emulation.setEmulatedMedia", features=[scheme])
         self.tell("Emulation.setScriptExecutionDisabled", value=not script)
-        self.tell("Page.navigate", url=page.resolve().as_uri())
+        self.tell("Page.navigate", url=page if isinstance(page, str) else page.resolve().as_uri())
         self.wait("Page.loadEventFired")
         self.ask("1")  # whatever was reported before this answer is in
         self.requests = [self._of(event, "request", "url") for event in self._named("Network.requestWillBeSent")]
