@@ -174,7 +174,7 @@ FROM (
         SELECT k.article_id, k.fell_at, g.column1 AS hours, g.column2 AS age, {VAGUE} AS vague,
                k.published_at + g.column1 * 3600 AS earliest,
                k.published_at + g.column1 * 3600 + CASE WHEN {VAGUE} THEN 86400 ELSE 0 END AS latest
-        FROM counting k JOIN article a ON a.id = k.article_id, (VALUES {AGES}) g WHERE k.published_at IS NOT NULL
+        FROM counting k JOIN article a ON a.id = k.article_id CROSS JOIN (VALUES {AGES}) g WHERE k.published_at IS NOT NULL
     ) t
     LEFT JOIN view_observation b ON b.article_id = t.article_id AND b.observed_at =
         (SELECT max(observed_at) FROM view_observation WHERE article_id = t.article_id AND observed_at <= t.earliest)
@@ -199,7 +199,7 @@ FROM (
            (SELECT min(observed_at) FROM view_observation o WHERE o.article_id = t.article_id
             AND ({LEAST.format("o")}) * 2 >= {MOST.format("l")}) AS high_at
     FROM (SELECT k.article_id, k.published_at, k.fell_at, {VAGUE} AS vague FROM counting k JOIN article a ON a.id = k.article_id) t
-    JOIN view_observation l ON l.article_id = t.article_id AND l.observed_at =
+    CROSS JOIN view_observation l ON l.article_id = t.article_id AND l.observed_at =
         (SELECT max(observed_at) FROM view_observation WHERE article_id = t.article_id)
     WHERE t.published_at IS NOT NULL AND l.views > 0 AND NOT ({FALLEN.format("l.observed_at")})
 )

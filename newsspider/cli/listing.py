@@ -26,7 +26,9 @@ as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.option("--until", metavar="DATE", help="Published by the end of that day, month or year.")
 @click.option("--views", "least", metavar="N", type=click.IntRange(0), help="With so many views at least.")
 @click.option("--edited", is_flag=True, help="Only those with more than one version.")
-@click.option("--withdrawn", is_flag=True, help="Only those that are gone.")
+@click.option(
+    "--withdrawn", is_flag=True, help="Only those that are gone now; the view withdrawal has all that ever were."
+)
 @click.option("--never-read", "unread", is_flag=True, help="The entries of listings whose page was never read.")
 @click.option("--sort", type=click.Choice(["date", "views", "id"]), default="date", show_default=True)
 @click.option("--limit", type=click.IntRange(1), help="So many at most.")
