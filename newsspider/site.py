@@ -225,8 +225,10 @@ def named(name: str, own: Path | None = None) -> Site:
     if name not in sites:
         if own and (own / f"{name}.toml").exists():
             read(own / f"{name}.toml")  # raises what is wrong with it
+        meant = near(name, sites)
+        address = f"n address works as well: newsspider crawl {_as_address(name)}"
         raise SiteError(
-            f"no site is named {name!r}{near(name, sites)}; an address works as well: newsspider crawl {_as_address(name)}"
+            f"no site is named {name!r}{meant} A{address}" if meant else f"no site is named {name!r}; a{address}"
         )
     return sites[name]
 

@@ -92,6 +92,7 @@ def test_what_is_due_is_planned_and_read(held, poll, ask):
     told = json.loads(poll("--site", "webplus", "--plan", "--json").stdout)
     assert told["requests"] == 0
     assert told["next_due"] > instant(held.now)
+    assert poll("--site", "webplus").stderr == f"no count is due; the next is due at {told['next_due']}\n"
     held.advance(26)  # a second reading is due within a day
     assert poll("--max-requests", "1", "--site", "webplus").returncode == 0
     assert wrong_counts(held, ask, "webplus") == []

@@ -250,6 +250,16 @@ def test_lists_are_as_long_as_asked_and_a_chosen_article_has_a_page(archive: Arc
     assert tmp_path / f"article-{row['id']}.html" in written
 
 
+def test_a_report_of_one_site_tells_of_no_other(archive: Archive, tmp_path: Path) -> None:
+    written = report.write(archive, tmp_path, NOW, days=7, only="news")
+    index = read(written[0])
+    assert index.css("#sites tr[data-site]::attr(data-site)").getall() == ["news"]
+    [(articles, views)] = archive.rows("SELECT count(*), sum(views) FROM article WHERE site = 'news'")
+    shown = {one.attrib["data-total"]: one.css("::text").get() for one in index.css("[data-total]")}
+    assert (shown["articles"], shown["views"]) == (str(articles), f"{views:,}")
+    assert not any("hostile" in path.read_text(encoding="utf-8") for path in written)
+
+
 def test_an_archive_without_a_look_says_what_to_do(tmp_path: Path) -> None:
     with Archive(tmp_path / "archive.db", write=True) as empty:
         [page] = report.write(empty, tmp_path / "report", NOW)

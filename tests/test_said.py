@@ -47,6 +47,25 @@ def test_a_verb_that_is_none_names_the_near_one(wrong, right):
     assert (done.exit_code, f"did you mean {right}" in done.output) == (2, True)
 
 
+def test_an_article_without_a_version_says_why(tmp_path):
+    with Archive(tmp_path / "archive.db", write=True) as held:
+        held.conn.execute("INSERT INTO site (name, timezone) VALUES ('s', 'Asia/Shanghai')")
+        for kind in ("article", "external"):
+            sql = "INSERT INTO article (site, url, kind, first_seen_at) VALUES ('s', ?, ?, '2026-03-01T00:00:00Z')"
+            held.conn.execute(sql, (f"http://s.test/{kind}", kind))
+    at = str(tmp_path / "archive.db")
+    assert "--unread" in ran("history", "1", "--archive", at).output
+    assert "host of somebody else" in ran("history", "2", "--archive", at).output
+    assert "has no version; there is nothing to compare" in ran("diff", "1", "--archive", at).output
+
+
+def test_a_site_that_is_none_names_the_near_one_in_whole_sentences():
+    with pytest.raises(
+        sites.SiteError, match=r"did you mean mit-news\? An address works as well: newsspider crawl https://…$"
+    ):
+        sites.named("mit-new")
+
+
 def test_an_option_that_is_none_names_the_near_one():
     assert "--max-pages" in ran("crawl", "--max-page", "3").output
 

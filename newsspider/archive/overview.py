@@ -31,9 +31,12 @@ def last_moment(archive: Archive) -> int | None:
     return at
 
 
-def sites(archive: Archive) -> list[sqlite3.Row]:
-    """What is held of each site."""
-    return archive.rows(f"""
+OF_SITE = "(:site IS NULL OR {} = :site)"
+
+
+def sites(archive: Archive, site: str | None = None) -> list[sqlite3.Row]:
+    """What is held of each site; here and below, a ``site`` is looked at alone."""
+    sql = f"""
         SELECT s.name AS site, s.title, s.homepage, s.timezone, s.cms, t.*,
                (SELECT count(*) FROM frontier f WHERE f.site = s.name) AS unread,
                (SELECT count(*) FROM frontier f WHERE f.site = s.name AND f.error IS NOT NULL) AS unreadable,
@@ -48,7 +51,8 @@ def sites(archive: Archive) -> list[sqlite3.Row]:
                 FROM article) a ON a.site = i.name
             GROUP BY i.name) t ON t.name = s.name
         LEFT JOIN crawl c ON c.id = (SELECT max(id) FROM crawl WHERE site = s.name AND kind = 'crawl')
-        ORDER BY t.articles DESC, s.name""")
+        WHERE {OF_SITE.format("s.name")} ORDER BY t.articles DESC, s.name"""
+    return archive.rows(sql, {"site": site})
 
 
 def growth_of_sites(archive: Archive, start: int, end: int) -> dict[str, int]:
@@ -58,11 +62,11 @@ def growth_of_sites(archive: Archive, start: int, end: int) -> dict[str, int]:
     return dict(map(tuple, archive.rows(sql, {"start": start, "end": end})))
 
 
-def growers(archive: Archive, start: int, end: int, most: int) -> list[sqlite3.Row]:
+def growers(archive: Archive, start: int, end: int, most: int, site: str | None = None) -> list[sqlite3.Row]:
     """The articles that grew most, in `measures.growth`'s columns."""
-    found = measures.growth(":start", ":end", most=":most")
+    found = measures.growth(":start", ":end", where="site = :site" if site else "", most=":most")
     sql = f"SELECT * FROM ({found}) WHERE growth > 0 ORDER BY growth DESC, article_id"
-    return archive.rows(sql, {"start": start, "end": end, "most": most})
+    return archive.rows(sql, {"start": start, "end": end, "most": most, "site": site})
 
 
 def readings_by_day(archive: Archive, site: str, start: int, end: int, days: int) -> list[sqlite3.Row]:
@@ -89,14 +93,15 @@ def captures_by_day(archive: Archive, start: int, end: int, days: int) -> list[s
     return archive.rows(sql, {"start": start, "end": end, "last": days - 1})
 
 
-def failures(archive: Archive, since: int, most: int) -> list[sqlite3.Row]:
+def failures(archive: Archive, since: int, most: int, site: str | None = None) -> list[sqlite3.Row]:
     """The commonest errors of captures since then: (site, error, times, last at)."""
-    sql = """
+    sql = f"""
         SELECT coalesce(a.site, r.site) AS site, c.error, count(*) AS times, max(c.captured_at) AS last_at
         FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
-        WHERE c.outcome = 'failed' AND c.captured_at >= strftime('%Y-%m-%dT%H:%M:%SZ', ?, 'unixepoch')
-        GROUP BY 1, 2 ORDER BY times DESC, 1, 2 LIMIT ?"""
-    return archive.rows(sql, (since, most))
+        WHERE c.outcome = 'failed' AND c.captured_at >= strftime('%Y-%m-%dT%H:%M:%SZ', :since, 'unixepoch')
+          AND {OF_SITE.format("coalesce(a.site, r.site)")}
+        GROUP BY 1, 2 ORDER BY times DESC, 1, 2 LIMIT :most"""
+    return archive.rows(sql, {"since": since, "most": most, "site": site})
 
 
 def fields(archive: Archive, site: str, latest: int) -> sqlite3.Row:
@@ -109,22 +114,23 @@ def fields(archive: Archive, site: str, latest: int) -> sqlite3.Row:
     return archive.rows(sql, (site, latest))[0]
 
 
-def edited(archive: Archive, most: int) -> tuple[list[sqlite3.Row], int]:
+def edited(archive: Archive, most: int, site: str | None = None) -> tuple[list[sqlite3.Row], int]:
     """(id, article_id) of the snapshots that are not their article's first, newest first, at most ``most``; and how many there are."""
-    later = "snapshot s WHERE EXISTS (SELECT 1 FROM snapshot b WHERE b.article_id = s.article_id AND b.captured_at < s.captured_at)"
-    found = archive.rows(
-        f"SELECT s.id, s.article_id FROM {later} ORDER BY s.captured_at DESC, s.id DESC LIMIT ?", (most,)
-    )
-    return found, archive.rows(f"SELECT count(*) FROM {later}")[0][0]
+    later = f"""snapshot s WHERE EXISTS (
+        SELECT 1 FROM snapshot b WHERE b.article_id = s.article_id AND b.captured_at < s.captured_at)
+        AND {OF_SITE.format("(SELECT site FROM article WHERE id = s.article_id)")}"""
+    asked = {"most": most, "site": site}
+    newest = f"SELECT s.id, s.article_id FROM {later} ORDER BY s.captured_at DESC, s.id DESC LIMIT :most"
+    return archive.rows(newest, asked), archive.rows(f"SELECT count(*) FROM {later}", asked)[0][0]
 
 
-def withdrawn(archive: Archive, most: int) -> list[sqlite3.Row]:
+def withdrawn(archive: Archive, most: int, site: str | None = None) -> list[sqlite3.Row]:
     """Articles that are gone, the latest first, with what the site answered in their place."""
-    sql = """
+    sql = f"""
         SELECT a.*, c.status, c.error FROM article a LEFT JOIN capture c ON c.id = (
             SELECT id FROM capture WHERE article_id = a.id AND captured_at = a.gone_since AND outcome = 'gone' LIMIT 1)
-        WHERE a.gone_since IS NOT NULL ORDER BY a.gone_since DESC, a.id LIMIT ?"""
-    return archive.rows(sql, (most,))
+        WHERE a.gone_since IS NOT NULL AND {OF_SITE.format("a.site")} ORDER BY a.gone_since DESC, a.id LIMIT :most"""
+    return archive.rows(sql, {"most": most, "site": site})
 
 
 # Of one article

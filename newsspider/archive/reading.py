@@ -25,7 +25,7 @@ def article(archive: Archive, name: str) -> sqlite3.Row:
             break
     if not found:
         raise ArchiveError(
-            f"no article has the id or address {name!r} in {archive.path}, nor has a title it in it; "
+            f"no article in {archive.path} has the id or address {name!r}, or these words in its title or address; "
             "`newsspider list` lists what is held"
         )
     lines = [

@@ -35,6 +35,12 @@ def history(article: str, archive: Path, as_json: bool) -> None:
     click.echo(terminal.style(row["title"] or row["url"], bold=True))
     for event in events:
         click.echo(_line(event))
+    if not events:
+        click.echo(NO_VERSION.get(row["kind"], UNREAD), err=True)
+
+
+NO_VERSION = {"external": "it lies on a host of somebody else, which is not asked", "file": "it is a file, not a page"}
+UNREAD = "no version of it is held: its page was not read yet, or could not be; `newsspider status --unread` says which"
 
 
 def _line(event: dict[str, Any]) -> str:
@@ -66,9 +72,9 @@ def diff(article: str, one: int | None, other: int | None, archive: Path, as_jso
     elif other is None:
         other = one + 1
     if not 1 <= one <= len(versions) or not 1 <= (other or 0) <= len(versions):
-        raise click.UsageError(
-            f"article {row['id']} has {amount(len(versions), 'version')}; `newsspider history` lists them"
-        )
+        held_of_it = f"article {row['id']} has {amount(len(versions), 'version') if versions else 'no version'}"
+        more = "`newsspider history` lists them" if len(versions) > 1 else "there is nothing to compare"
+        raise click.UsageError(f"{held_of_it}; {more}")
     before, after = versions[one - 1], versions[(other or 0) - 1]
     found = {field: changes.between(before[field] or "", after[field] or "") for field in FIELDS}
     found = {field: pieces for field, pieces in found.items() if any(piece.kind != "same" for piece in pieces)}

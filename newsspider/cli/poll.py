@@ -63,6 +63,9 @@ def poll(
             known = polling.sites(held.conn)
             running.warn_of_clock(held, options.now(pairs), quiet)
         if not batches:
+            if not quiet and not as_json:
+                with Archive(archive) as held:
+                    click.echo(_nothing(polling.next_due(held.conn, now, site)), err=True)
             return outcome.conclude([], as_json, quiet, kind="poll")
         _spend(archive, now, Counter(batch.host for batch in batches))
         from newsspider.spiders.views import Allowance, spider_of
@@ -79,6 +82,12 @@ def poll(
         if unplanned:
             _spend(archive, now, unplanned)
     return outcome.conclude(runs, as_json, quiet, kind="poll", seconds=time.monotonic() - begun)
+
+
+def _nothing(next_due: int | None) -> str:
+    if next_due is None:
+        return "no count is due: no article that is held has a counter"
+    return f"no count is due; the next is due at {instant(datetime.fromtimestamp(next_due, UTC))}"
 
 
 def _batches(held: Archive, now: int, only_due: bool, site: str | None, most: int | None) -> tuple[list[Batch], int]:

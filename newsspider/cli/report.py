@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from newsspider import report as reports
-from newsspider.archive import Archive, reading
+from newsspider.archive import Archive, naming, reading
 from newsspider.cli import options
 
 
@@ -28,12 +28,16 @@ from newsspider.cli import options
     show_default=True,
     help="The days before the archive's end in which growth counts.",
 )
+@click.option("--site", metavar="SITE", help="Of this site only.")
 @click.option("--article", "chosen", metavar="ID|URL", multiple=True, help="A page for this article too.")
 @options.together(options.archive, options.quiet)
-def report(out: Path, most: int, days: int, chosen: tuple[str, ...], archive: Path, quiet: bool) -> None:
+def report(
+    out: Path, most: int, days: int, site: str | None, chosen: tuple[str, ...], archive: Path, quiet: bool
+) -> None:
     """Write a report as HTML pages, for a browser without a network: totals, coverage, growth, edits, withdrawals, health."""
     with Archive(archive) as held:
+        naming.check(held, site)
         ids = [reading.article(held, name)["id"] for name in chosen]
-        written = reports.write(held, out, datetime.now(UTC), most=most, days=days, chosen=ids)
+        written = reports.write(held, out, datetime.now(UTC), most=most, days=days, chosen=ids, only=site)
     if not quiet:
         click.echo(f"{len(written)} pages; open {written[0]}", err=True)

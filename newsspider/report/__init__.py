@@ -11,17 +11,25 @@ from newsspider.archive import Archive, overview
 
 
 def write(
-    archive: Archive, out: Path, now: datetime, *, most: int = 20, days: int = 7, chosen: Sequence[int] = ()
+    archive: Archive,
+    out: Path,
+    now: datetime,
+    *,
+    most: int = 20,
+    days: int = 7,
+    chosen: Sequence[int] = (),
+    only: str | None = None,
 ) -> list[Path]:
     """Writes ``index.html`` and a page for each article it lists and for those ``chosen``; returns their paths.
 
-    ``most``: the length of each list of articles; ``days``: the window of growth, which ends where the archive does.
+    ``most``: the length of each list of articles; ``days``: the window of growth, which ends where the archive does; ``only``: of this
+    site alone.
     """
     # Loaded on use: Jinja takes a twentieth of a second, and a chart on the terminal needs none of it.
     from newsspider.report import contents, pages
 
     with overview.at_one_moment(archive):
-        found = contents.gather(archive, most=most, days=days, chosen=chosen)
+        found = contents.gather(archive, most=most, days=days, chosen=chosen, only=only)
     out.mkdir(parents=True, exist_ok=True)
     written = []
 

@@ -93,25 +93,29 @@ class Contents:
         return sum(int(site.row[column] or 0) for site in self.sites)
 
 
-def gather(archive: Archive, *, most: int, days: int, chosen: Sequence[int]) -> Contents | None:
-    """None: nothing was ever looked at. ``most``: the length of each list of articles; ``chosen`` get a page besides."""
+def gather(
+    archive: Archive, *, most: int, days: int, chosen: Sequence[int], only: str | None = None
+) -> Contents | None:
+    """None: nothing was ever looked at. ``most``: the length of each list of articles; ``chosen`` get a page besides; ``only``: a site."""
     last = overview.last_moment(archive)
     if last is None:
         return None
-    rows = overview.sites(archive)
+    rows = overview.sites(archive, only)
     zone = _zone(rows)
     start = last - days * DAY
-    growing = overview.growers(archive, start, last, most)
-    snapshots, edited_in_all = overview.edited(archive, most)
+    growing = overview.growers(archive, start, last, most, only)
+    snapshots, edited_in_all = overview.edited(archive, most, only)
     edited = {row["article_id"]: None for row in snapshots}
-    withdrawn = overview.withdrawn(archive, most)
+    withdrawn = overview.withdrawn(archive, most, only)
     shown = (*chosen, *(row["article_id"] for row in growing), *edited, *(row["id"] for row in withdrawn))
     articles = {article_id: _article(archive, article_id, last) for article_id in dict.fromkeys(shown)}
     end = datetime.fromtimestamp(last, zone)
     looks = _looks(archive, [row["site"] for row in rows], end)
+    if only:
+        looks = defaultdict(dict, {only: looks[only]})
     growth = overview.growth_of_sites(archive, start, last)
     return Contents(
-        archive=archive.path.name,
+        archive=f"{archive.path.name} · {only}" if only else archive.path.name,
         zone=zone,
         end=end,
         days=days,
@@ -131,7 +135,7 @@ def gather(archive: Archive, *, most: int, days: int, chosen: Sequence[int]) -> 
         edited_in_all=edited_in_all,
         withdrawn=[(row, articles[row["id"]]) for row in withdrawn],
         calendar=coverage.calendar(_together(looks), coverage.span(end.date())),
-        failures=overview.failures(archive, last - RECENT * DAY, ERRORS),
+        failures=overview.failures(archive, last - RECENT * DAY, ERRORS, only),
         articles=articles,
     )
 
