@@ -21,6 +21,14 @@ from newsspider.demo.server import Visit
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+# Begun first: what takes longest is not to be what the other processes wait for in the end.
+LONG = ("test_demo.py", "test_docs.py", "test_fleet.py", "test_kills.py", "test_warc.py", "test_replay.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 class Crawled(NamedTuple):
     """``visits``: what the crawl asked."""
 
