@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import shlex
+import socket
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from conftest import command
 
+from newsspider.cli import demo as demo_verb
 from newsspider.demo import Campus
 from newsspider.demo.fortnight import DAYS, Fortnight
 
@@ -47,6 +49,15 @@ def test_almost_every_article_has_a_series(rows: Rows) -> None:
     assert articles > 75
     assert followed > 0.9 * articles
     assert rows("SELECT count(DISTINCT substr(started_at, 1, 10)) FROM crawl") == [(DAYS,)]
+
+
+def test_where_its_port_is_taken_the_demo_takes_another() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert demo_verb._free(port) == 0
+    assert demo_verb._free(port) == port
 
 
 def test_one_goes_viral(demo: Path, rows: Rows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 import shlex
 import shutil
@@ -29,7 +30,7 @@ def blocks(page: Path, *languages: str) -> list[str]:
 
 def commands(page: Path) -> list[list[str]]:
     """The calls of newsspider in a page, as words."""
-    lines = "\n".join(blocks(page, "sh", "console", "crontab", "")).splitlines()
+    lines = "\n".join(blocks(page, "sh", "console", "crontab", "ini", "")).splitlines()
     spoken = re.findall(r"`newsspider ([^`\n]+)`", page.read_text(encoding="utf-8"))
     calls = [call for line in lines for call in re.findall(r"(?:^|[\s/$])newsspider ([a-z].*?)(?= && |\s{2,}|$)", line)]
     return [shlex.split(call, comments=True) for call in (*calls, *spoken)]
@@ -160,6 +161,27 @@ def test_every_command_runs(page: Path, sandbox: Path, campus: Campus) -> None:
 def test_chinese_pages_show_the_commands_of_the_english_ones(page: Path) -> None:
     english = page.with_name(page.name.replace(".zh.md", ".md"))
     assert {*lines(page)} <= {*lines(english)}
+
+
+def test_the_chinese_readme_shows_the_python_of_the_english_one() -> None:
+    shown = [
+        [re.sub(r"#.*", "#", block) for block in blocks(ROOT / name, "python")]
+        for name in ("README.md", "README.zh.md")
+    ]
+    assert shown[0] == shown[1]
+
+
+def test_every_unit_is_one_for_systemd() -> None:
+    units = [block for page in PAGES for block in blocks(page, "ini")]
+    for unit in units:
+        read = configparser.ConfigParser(strict=False, delimiters=("=",))
+        read.optionxform = str  # type: ignore[assignment,method-assign]
+        read.read_string(unit)
+        assert read.sections() == ["Unit", "Service", "Install"]
+        assert shlex.split(read["Service"]["ExecStart"])[0].endswith("/bin/newsspider")
+    named = {name for unit in units for name in re.findall(r"^Environment=(\w+)=", unit, re.M)}
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "newsspider").rglob("*.py"))
+    assert all(f'"{name}"' in code for name in named), named
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "python.md"], ids=lambda page: page.name)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import multiprocessing
+import socket
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ from newsspider.items import Site
 
 # The sites are on this machine, and each run is over before another process could help to read.
 IMPATIENT = {"DOWNLOAD_DELAY": "0", "HOST_REST": "0", "READ_BESIDE": "0"}
+PORT = 18911  # the articles of every demo have the same addresses
 
 
 @click.command()
@@ -35,7 +37,7 @@ def demo(archive: Path) -> int:
         raise click.UsageError(f"{archive} holds other sites; name another file with --archive, or move it away")
     for ending in ("", "-wal", "-shm"):
         Path(f"{archive}{ending}").unlink(missing_ok=True)
-    with Campus(lively=True) as campus, _processes() as pool:
+    with Campus(lively=True, port=_free(PORT)) as campus, _processes() as pool:
         fortnight = Fortnight(campus)
         sites = fortnight.sites
         click.echo(f"Three sites with {len(campus.articles)} articles stand on loopback:")
@@ -57,6 +59,17 @@ def demo(archive: Path) -> int:
             counts = 0
     _look(archive, fortnight)
     return 0
+
+
+def _free(port: int) -> int:
+    """The port where nobody listens on it, else 0: any."""
+    with socket.socket() as asked:
+        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asked.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
 
 
 def _of_the_demo(archive: Path) -> bool:
