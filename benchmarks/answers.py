@@ -47,12 +47,13 @@ WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id <= :sp
 INSERT INTO crawl (id, kind, started_at, version)
 SELECT id, 'poll', strftime('%Y-%m-%dT%H:%M:%SZ', :start + (id - 1) * :poll, 'unixepoch'), '' FROM n
 """
-# A count nears its total as the article ages; the dice are the article's number.
+# A count nears its total as the article ages, and has a view a day after that: none stands still. The dice are the article's number.
 READINGS = """
 INSERT INTO view_observation
 SELECT id, at, CASE WHEN id % 100 = 0 AND age > 40 * 86400 THEN views / 10 ELSE views END, 0, (at - :start) / :poll + 1, NULL
 FROM (
-    SELECT a.id, a.born + g.age + (a.id * 7919 + g.age) % 600 AS at, g.age, (50 + a.id * 7919 % 2000) * g.age / (g.age + 172800) AS views
+    SELECT a.id, a.born + g.age + (a.id * 7919 + g.age) % 600 AS at, g.age,
+           (50 + a.id * 7919 % 2000) * g.age / (g.age + 172800) + g.age / 86400 AS views
     FROM (SELECT id, CAST(strftime('%s', published) AS INTEGER) AS born FROM article ORDER BY id) a CROSS JOIN temp.age g
     WHERE a.born + g.age < :end - 600
 )

@@ -6,7 +6,7 @@ import sqlite3
 
 from newsspider.archive import measures
 
-# The versions of articles that have several: one article in twenty, so their texts are not read in vain.
+# The versions of articles that have several: the texts of the others are not read in vain.
 SEVERAL = """(SELECT article_id FROM snapshot GROUP BY article_id HAVING count(*) > 1) m
          CROSS JOIN snapshot s ON s.article_id = m.article_id"""
 FIELD = (
