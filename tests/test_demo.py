@@ -8,6 +8,7 @@ import re
 import shlex
 import socket
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,14 @@ def test_one_site_goes_quiet_and_no_other_alarm_rings(demo: Path, rows: Rows) ->
     )
     assert {name: state for state, name in states if state != "ok"} == {"yunlu-logistics": "changed"}
     assert {*rows("SELECT site, sign FROM health WHERE message IS NOT NULL")} == {("yunlu-logistics", "quiet")}
+
+
+def test_alerts_would_tell_of_all_of_it(demo: Path) -> None:
+    ran = command(demo)("alerts", "--dry-run", "--json")
+    assert Counter(one["event"] for one in json.loads(ran.stdout)) == dict.fromkeys(
+        ("edited", "withdrawn", "back", "reset", "spike", "quiet"), 1
+    )
+    assert told(demo, "all that one would be told")[1] == ["alerts", "--dry-run"]
 
 
 def test_the_archive_is_whole(demo: Path) -> None:

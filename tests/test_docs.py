@@ -104,6 +104,7 @@ APART = {  # what is not run here, and why
     r"(\S*python3 -m venv|\S*pip install) ": "installs",
     r"\. \.venv/bin/activate|export \w+=|cd \w+$": "for the shell that a person types into",
     r"newsspider serve\b": "ends with Ctrl-C; test_serve.py asks the server",
+    r"(\S*/)?newsspider alerts .*--quiet": "asks receivers; test_alerts.py has some",
     r"newsspider fleet\b": "needs PostgreSQL and other machines; test_fleet.py runs it",
     r"newsspider lake ": "for many archives; test_lake.py runs it, and the queries",
     r"newsspider export .*--(as-of|check)|duckdb |python queries|Rscript ": "test_export.py runs it, with the extras that it needs",

@@ -134,6 +134,15 @@ ROWS: dict[str, list[tuple[str, dict[str, object]]]] = {
     "m007_joined": [
         ("joined", {"crawl_id": 1, "was": 8, "article_id": 7, "because": "key", "held": "{}"}),
     ],
+    "m020_alerts": [
+        ("alert_rule", {"rule": "all", "since": AT, "looked_at": AT, "capture_id": 5}),
+        (
+            "alert",
+            {"id": 1, "uid": "a", "rule": "all", "event": "new", "site": "campus", "article_id": 7, "at": AT}
+            | {"made_at": AT, "message": "{}"},
+        ),
+        ("alert_delivery", {"alert_id": 1, "way": "desk", "due_at": AT}),
+    ],
     "m006_identity": [("moved", {"place": "campus.test:8443", "before": "campus.test:8080", "found_at": AT})],
 }
 

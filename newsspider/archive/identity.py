@@ -188,7 +188,7 @@ def unite(conn: sqlite3.Connection, sums: chain.Sums, kept: int, other: int) -> 
     )
     conn.execute("DELETE FROM attachment WHERE article_id = ?", (other,))
     conn.execute("DELETE FROM counting WHERE article_id = ?", (other,))
-    for table in ("counter_change", "calibration", "joined"):  # of two changes in one second one is enough
+    for table in ("counter_change", "calibration", "joined", "alert"):  # of two changes in one second one is enough
         conn.execute(f"UPDATE OR IGNORE {table} SET article_id = ? WHERE article_id = ?", (kept, other))
     conn.execute("DELETE FROM counter_change WHERE article_id = ?", (other,))
     first = conn.execute("DELETE FROM article WHERE id = ? RETURNING first_seen_at, url", (other,)).fetchone()

@@ -17,8 +17,8 @@ class Notice:
 
     id: str  # stays the same as long as the archive does
     at: str
-    what: str  # new, edited, withdrawn
-    article_id: int
+    what: str  # new, edited, withdrawn; of alerts: any of `occasions.EVENTS`
+    article_id: int | None  # None: it happened to a site
     site: str
     url: str
     title: str

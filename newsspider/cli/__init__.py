@@ -32,6 +32,7 @@ VERBS = {
     "status": "show",
     "doctor": "doctor",
     "schedule": "schedule",
+    "alerts": "alerts",
     "show": "show",
     "history": "history",
     "diff": "history",

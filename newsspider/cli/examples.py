@@ -31,6 +31,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "(crontab -l; newsspider schedule) | crontab -",
         "newsspider schedule --systemd --out /etc/systemd/system --user news",
     ),
+    "alerts": ("newsspider alerts --dry-run", "newsspider alerts --example > alerts.toml"),
     "show": ("newsspider show 42", "newsspider show 42 --at 2026-03-01"),
     "history": ("newsspider history 42", "newsspider history 42 --json"),
     "diff": ("newsspider diff 42", "newsspider diff 42 1 3"),

@@ -13,8 +13,9 @@ from typing import Any
 
 import click
 
-from newsspider.archive import Archive, files, health, naming, overview, reading
+from newsspider.archive import Archive, files, health, naming, outbox, overview, reading
 from newsspider.cli import options, plot, terminal
+from newsspider.cli.words import amount
 
 BARS = "▁▂▃▄▅▆▇█"
 CHANGES = ("drop", "reset", "restored", "moved", "jump")  # events with a count before and after
@@ -183,9 +184,11 @@ def status(unread: bool, site: str | None, archive: Path, as_json: bool) -> None
         naming.check(held, site)
         rows = [dict(row) for row in (reading.unread(held, site) if unread else reading.sites(held, site))]
         ill = health.complaints(held, site)
+        left = [dict(one) for one in outbox.standing(held) if site in (None, one["site"])]
     if not unread:
         for row in rows:
             row["health"] = [dict(one) for one in ill if one["site"] == row["site"]]
+            row["alerts"] = [one for one in left if one["site"] == row["site"]]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
     elif unread:
@@ -197,6 +200,17 @@ def status(unread: bool, site: str | None, archive: Path, as_json: bool) -> None
         _table(rows)
         for one in ill:
             click.echo(f"{one['site']}: {one['message']} (since {one['since'][:10]})")
+        for waits in left:
+            click.echo(_left(waits))
+
+
+def _left(one: Mapping[str, Any]) -> str:
+    """What has not gone out on a way."""
+    said = [f"{amount(one['waiting'], 'alert')} wait for {one['way']} since {one['since']}"] if one["waiting"] else []
+    if one["refused"]:
+        said.append(f"{amount(one['refused'], 'alert')} refused by {one['way']}")
+    why = f" ({one['error']})" if one["error"] else ""
+    return f"{one['site']}: {', '.join(said)}{why}"
 
 
 def _table(rows: list[dict[str, Any]]) -> None:

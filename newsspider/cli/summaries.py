@@ -17,6 +17,7 @@ SUMMARIES = {
     "status": "show how each site stands",
     "doctor": "check all that a run by the clock needs",
     "schedule": "print lines for crontab, or units for systemd",
+    "alerts": "tell of what happened: by feed, webhook, mail and more",
     "show": "show an article: its fields, versions and counts",
     "history": "list the versions of an article",
     "diff": "show what changed between two versions",

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import click
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+from newsspider.spans import seconds
+
 _DAY = re.compile(r"(\d{4})(?:([-/.年])(\d{1,2})(?:(?:[-/.月])(\d{1,2}))?[日月]?)?|(\d{4})(\d\d)(\d\d)")
 _AGO = re.compile(r"(\d+) (day|week|month|year)s? ago")
 AGO = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -32,14 +33,6 @@ def day(text: str, today: date) -> date:
         return date(int(year), int(month or 1), int(number or 1))
     except ValueError:
         raise ValueError(f"{text!r} is no day of the calendar; it takes {TAKES}") from None
-
-
-def seconds(text: str) -> int:
-    """The seconds of ``90s``, ``30m``, ``2h``, ``1h30m``, ``7d`` or ``4w``. Raises ValueError with what is taken."""
-    said = text.strip().lower()
-    if not re.fullmatch(r"(\d+[smhdw])+", said) or not any(map(int, re.findall(r"\d+", said))):
-        raise ValueError(f"{text!r} is no span of time; it takes a number and its unit: 90s, 30m, 24h, 7d, 4w")
-    return sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)([smhdw])", said))
 
 
 class Day(click.ParamType):

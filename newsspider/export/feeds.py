@@ -12,7 +12,18 @@ from newsspider.archive.notices import Notice
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA = {"atom": "application/atom+xml", "jsonfeed": "application/feed+json"}
-WORDS = {"new": "新", "edited": "改", "withdrawn": "撤"}
+WORDS = {
+    "new": "新",
+    "edited": "改",
+    "withdrawn": "撤",
+    "back": "复",
+    "spike": "涨",
+    "drop": "降",
+    "reset": "清零",
+    "quiet": "静",
+    "broken": "异常",
+    "well": "恢复",
+}
 
 
 def feed(

@@ -17,6 +17,7 @@ from newsspider.archive.migrations.m014_counts import m014_counts
 from newsspider.archive.migrations.m015_looks import m015_looks
 from newsspider.archive.migrations.m016_health import m016_health
 from newsspider.archive.migrations.m017_former_names import m017_former_names
+from newsspider.archive.migrations.m020_alerts import m020_alerts
 from newsspider.archive.migrations.m023_failures import m023_failures
 
 STEPS = (
@@ -35,4 +36,5 @@ STEPS = (
     m006_identity,  # landed after them
     m007_joined,
     m023_failures,
+    m020_alerts,
 )
