@@ -9,10 +9,11 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import forms, links, marks
+from newsspider.cms import forms, marks
 from newsspider.cms.marks import Mark, is_off
 from newsspider.extract import urls
 from newsspider.items import Form
+from newsspider.reading import links
 
 _LOADS = re.compile(
     r"\W*(?:(?:点击|點擊)?(?:加载|载入|載入|加載)(?:更多|下一页)?\w{0,4}|load(?: \w+)? more(?: \w+)?|더 ?불러오기|もっと読み込む)\W*",

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import groups, links, pieces, row_dates, rows, titles
-from newsspider.cms.rows import Row
+from newsspider.cms import row_dates, titles
 from newsspider.extract import dates
 from newsspider.items import Entry
-from newsspider.reading import counts, words
+from newsspider.reading import counts, links, lists, pieces, rows, words
+from newsspider.reading.rows import Row
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
@@ -57,13 +57,13 @@ class Columns:
     others: tuple[int, ...] = ()
 
 
-def read(group: groups.Group, page: Page, family: Family | None = None) -> Iterator[Entry]:
-    order = row_dates.order(group.rows, page.day_first)
-    dated_titles = sum(bool(rows.DATE_AT_END.match(row.main.text)) for row in group.rows) > len(group.rows) / 2
+def read(group: lists.Repeated, page: Page, family: Family | None = None) -> Iterator[Entry]:
+    order = row_dates.order(group.value, page.day_first)
+    dated_titles = sum(bool(rows.DATE_AT_END.match(row.main.text)) for row in group.value) > len(group.value) / 2
     heads: dict[HtmlElement, Columns] = {}
-    shared = titles.shared(group.rows)
-    days = row_dates.headings(group.rows)
-    for row in group.rows:
+    shared = titles.shared(group.value)
+    days = row_dates.headings(group.value)
+    for row in group.value:
         link = titles.best_told(row)
         name = page.chosen("entry_title", row.element) or titles.full(row, link, shared)
         if not name:

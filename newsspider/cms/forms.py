@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import links
 from newsspider.cms.marks import PAGE_FIELD
 from newsspider.extract import urls
 from newsspider.items import Form
+from newsspider.reading import links
 
 _POSTBACK = re.compile(r"(?:__doPostBack|WebForm_PostBackOptions)\s*\(\s*[\"']([^\"']*)[\"']\s*,\s*[\"']([^\"']*)[\"']")
 _BY_NUMBER = re.compile(r"(?:javascript:)?\s*(?:return\s+)?\w+\(\s*['\"]?(\d{1,5})['\"]?\s*(?:,[^()]*)?\)", re.I)

@@ -1,4 +1,4 @@
-"""Reading a listing of any make: the group of repeated rows with a link and a date, and the link to the next page."""
+"""Reading a listing of any make: its rows, each with a title and mostly a date, and the way to the next page."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import entries, feeds, groups, links, pager, places, refusals, rows
+from newsspider.cms import entries, feeds, pager, refusals
 from newsspider.extract import urls
 from newsspider.items import Entry, ListingPage, PageError
-from newsspider.reading import verdict
+from newsspider.reading import links, lists, rows, verdict
+from newsspider.reading.lists import Repeated
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Family, Page
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _FEW = 3  # rows that may as well be links of an article
 _A_TEXT = 150  # characters of a paragraph
 _PROSE = 60  # what a line of prose is worth
+_LEAST, _CLEAR = -30, 5  # points of a list on a page that shows that it is one, and on any
 _LIKELY = 5  # points of a text beside which few rows stand
 
 
@@ -30,17 +32,9 @@ def read(page: Page, family: Family) -> ListingPage:
     if feeds.kind(page):
         return feeds.read(page)
     refusals.check_size(page)
-    words = links.anchors(page.root, page.texts)
-    if len(words) > refusals.MOST_LINKS:
-        raise PageError(
-            "unreadable", f"{len(words):,} links, more than the {refusals.MOST_LINKS:,} that a listing may have"
-        )
-    follows = pager.find(page.root, words, page.url, page.base, page.text)
-    paging = follows.element if follows else None
-    its_own = {*paging.iter()} if paging is not None else set()
-    found = [link for link in links.every(page.root, words, page.base) if link.element not in its_own]
-    group = selected(page, found) or groups.find(found, page.texts, pager=paging, names=page.head_titles)
-    if group is None or not groups.plausible(group, paged=follows is not None and follows.stuck is None):
+    follows, found = looked_at(page)
+    group = selected(page, found) or own(page, found, follows)
+    if group is None:
         refuse(page, "no rows with a title, a link and a date on the page")
     goes_on = follows is not None and (follows.next_url is not None or follows.form is not None)
     if not goes_on:
@@ -58,24 +52,51 @@ def read(page: Page, family: Family) -> ListingPage:
         next_form=replace(beyond.form, encoding=page.encoding) if beyond and beyond.form else None,
         stuck=beyond.stuck if beyond else None,
         family=family.name,
-        rules={"entries": f"{places.core(group.container)} > {places.core(group.rows[0].element)}", "next_url": rule},
+        rules={"entries": f"{rows.core(group.container)} > {rows.core(group.value[0].element)}", "next_url": rule},
     )
 
 
-def _unlike(group: groups.Group) -> bool:
+def looked_at(page: Page) -> tuple[pager.Pager | None, list[links.Link]]:
+    """The pager of the page, and its links outside of that."""
+    words = links.anchors(page.root, page.texts)
+    if len(words) > refusals.MOST_LINKS:
+        raise PageError(
+            "unreadable", f"{len(words):,} links, more than the {refusals.MOST_LINKS:,} that a listing may have"
+        )
+    follows = pager.find(page.root, words, page.url, page.base, page.text)
+    its = {*follows.element.iter()} if follows and follows.element is not None else set()
+    return follows, [link for link in links.every(page.root, words, page.base) if link.element not in its]
+
+
+def around(page: Page, found: list[links.Link], follows: pager.Pager | None) -> lists.Around:
+    more = [link.element for link in found if lists.MORE.fullmatch(link.text) and not link.opener]
+    paging = follows.element if follows else None
+    return lists.Around(texts=page.texts, url=page.url, names=page.head_titles, pager=paging, more=more)
+
+
+def own(page: Page, found: list[links.Link], follows: pager.Pager | None) -> Repeated | None:
+    """The page's own list; None: it has none."""
+    chosen = page.choices["list"] = lists.find(found, around(page, found, follows))
+    best = chosen.weighed[0] if chosen.weighed else None
+    if best is None or best.points < _LEAST or (best.points <= _CLEAR and page.verdict.is_text):
+        return None
+    return lists.whole(best.candidate, [it.candidate for it in chosen.weighed])
+
+
+def _unlike(group: Repeated) -> bool:
     """The rows are so few, and say so little, that they may as well be links of an article: without dates, files, or one whose heading
     is no link."""
-    if len(group.rows) > _FEW or group.selected:
+    if len(group.value) > _FEW or group.selected:
         return False
-    if group.dated * 2 <= len(group.rows):
+    if not group.is_dated:
         return True
-    lone = group.rows[0] if len(group.rows) == 1 else None
+    lone = group.value[0] if len(group.value) == 1 else None
     if lone is not None and not lone.headed and rows.heading(lone.element) is not None:
         return True
-    return all(row.main.opener or urls.is_file(row.main.url) for row in group.rows)
+    return all(row.main.opener or urls.is_file(row.main.url) for row in group.value)
 
 
-def selected(page: Page, found: list[links.Link]) -> groups.Group | None:
+def selected(page: Page, found: list[links.Link]) -> Repeated | None:
     """The rows that the site's own selector finds; None: it has none. Raises PageError where it finds nothing."""
     elements = page.override("entries")
     if elements is None:
@@ -83,17 +104,17 @@ def selected(page: Page, found: list[links.Link]) -> groups.Group | None:
     blocks = [element for element in elements if isinstance(element, HtmlElement)]
     number = {link.element: n for n, link in enumerate(found)}
     inside = (sorted(number[node] for node in block.iter() if node in number) for block in blocks)
-    its = [
-        rows.Row(block, [found[n] for n in mine], found[mine[0]], page.texts)
-        for block, mine in zip(blocks, inside, strict=True)
-        if mine
-    ]
+    its = [(block, [found[n] for n in mine]) for block, mine in zip(blocks, inside, strict=True) if mine]
     if not its:
         raise PageError(
             "empty", f"no row with a link matches {page.site and page.site.selectors['entries']!r} (selectors.entries)"
         )
-    rows.choose(its)
-    return groups.Group(its[0].element.getparent(), its, selected=True)
+    return Repeated(
+        value=rows.chosen(its, page.texts),
+        where="the site's own selector",
+        around=lists.Around(texts=page.texts, url=page.url),
+        selected=True,
+    )
 
 
 def following(page: Page, follows: pager.Pager | None) -> tuple[str | None, str]:
@@ -105,26 +126,26 @@ def following(page: Page, follows: pager.Pager | None) -> tuple[str | None, str]
     return (None if url and pager.comparable(url) == pager.comparable(page.url) else url), "site.selectors.next"
 
 
-def check_text(page: Page, group: groups.Group, *, paged: bool) -> None:
+def check_text(page: Page, group: Repeated, *, paged: bool) -> None:
     """Raises PageError where the rows stand beside what the page is of: a text of its own, or a column that holds nothing.
     ``paged``: the page has a pager."""
-    weak = not paged and (group.aside or _unlike(group))
+    weak = not paged and (group.is_aside or _unlike(group))
     if weak:
         refusals.check_nothing(page)
-    if not weak and (_is_all(page, group) or (paged and group.dated * 2 > len(group.rows))):
+    if not weak and (_is_all(page, group) or (paged and group.is_dated)):
         return
     if page.verdict.points > (_LIKELY if weak else verdict.SURE):
         raise PageError("article", f"rows of links beside {page.verdict.what}: {page.verdict.reason}")
 
 
-def _is_all(page: Page, group: groups.Group) -> bool:
+def _is_all(page: Page, group: Repeated) -> bool:
     """Dated rows, and no text beside them: the page's signs need not be weighed."""
-    return group.dated * 2 > len(group.rows) > _FEW and page.texts.longest_beside(group.container) < _A_TEXT
+    return group.is_dated and len(group.value) > _FEW and page.texts.longest_beside(group.container) < _A_TEXT
 
 
 def refuse(page: Page, found: str) -> NoReturn:
     """Raises PageError with what the page is instead."""
     refusals.check_page(page)
-    if page.verdict.is_text and any(value > _PROSE for value in page.worth):
+    if page.verdict.points > verdict.SURE or (page.verdict.is_text and any(value > _PROSE for value in page.worth)):
         raise PageError("article", f"{found}, but {page.verdict.what}: {page.verdict.reason}")
     raise PageError("empty", found)

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import links
 from newsspider.extract import urls
+from newsspider.reading import links
 
 _NEXT = (
     r"(?:[翻到]?下\s?一?\s?[页頁]|[后後]一?[页頁]|较[旧早]|(?:go to )?next(?: ?page| \d+)?"

@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import beyond, links, marks
+from newsspider.cms import beyond, marks
 from newsspider.cms.marks import NUMBER, PAGE_FIELD, SYMBOLS, YEARS, Mark
 from newsspider.extract import urls
 from newsspider.items import Form
+from newsspider.reading import links
 
 _ELSEWHERE = re.compile(r"slid|swiper|carousel|banner|focus|calendar|datepick|gallery|breadcrumb|crumb", re.I)
 _CURRENT = re.compile(

@@ -13,8 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import links, marks
+from newsspider.cms import marks
 from newsspider.cms.marks import PAGE_FIELD
+from newsspider.reading import links
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import links, pieces
-from newsspider.cms.rows import Row
 from newsspider.extract import dates, zones
 from newsspider.extract.text import LETTER
-from newsspider.reading import datelike, stamps
+from newsspider.reading import datelike, links, pieces, stamps
+from newsspider.reading.rows import Row
 
 _SHORT_YEAR = re.compile(r"(?<![\d./-])(\d\d)([./-])(\d\d)\2(\d\d)\.?(?![\d./-])")
 _MINGUO = re.compile(r"1[01]\d([./-])\d{1,2}\1\d{1,2}")

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import pieces, rows
-from newsspider.cms.links import Link
-from newsspider.cms.rows import Row
-from newsspider.reading import datelike
+from newsspider.reading import datelike, pieces, rows
+from newsspider.reading.links import Link
+from newsspider.reading.rows import Row
 
 _CUT = re.compile(r"\s*(?:\.{2,}|…+|。{3})$")
 _HELP = re.compile(

@@ -46,6 +46,19 @@ class Texts:
         first, end = self._span[element]
         return " ".join("".join(self._texts[first:end]).split())
 
+    def start(self, element: HtmlElement) -> int:
+        """How many texts stand before an element."""
+        return self._span[element][0]
+
+    def holds(self, block: HtmlElement, element: HtmlElement) -> bool:
+        """Whether an element with texts lies in a block."""
+        (first, end), (start, stop) = self._span[block], self._span[element]
+        return first <= start and stop <= end
+
+    def same(self, one: HtmlElement, other: HtmlElement) -> bool:
+        """Whether two elements, one in the other, say the same."""
+        return (self.holds(one, other) or self.holds(other, one)) and self.of(one) == self.of(other)
+
     def longest_beside(self, element: HtmlElement) -> int:
         """Characters of the longest text outside of an element."""
         first, end = self._span[element]

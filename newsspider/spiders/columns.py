@@ -6,10 +6,11 @@ import re
 from itertools import islice
 from urllib.parse import urlsplit
 
-from newsspider.cms import feeds, links, rows
+from newsspider.cms import feeds
 from newsspider.cms.base import Page
-from newsspider.cms.links import Link
 from newsspider.items import ListingPage
+from newsspider.reading import links, rows
+from newsspider.reading.links import Link
 
 _FRONT = re.compile(r"/(?:(?:index|main|home|default)\.\w+)?", re.I)
 _NEWS = re.compile(

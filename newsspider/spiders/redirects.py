@@ -9,8 +9,9 @@ from scrapy.downloadermiddlewares.redirect import BaseRedirectMiddleware
 from scrapy.http import Response
 
 from newsspider import cms
-from newsspider.cms import links, pager, redirects
+from newsspider.cms import pager, redirects
 from newsspider.items import PageError
+from newsspider.reading import links
 from newsspider.spiders.assets import headers_of
 
 

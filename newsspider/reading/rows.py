@@ -1,29 +1,23 @@
-"""A row of a listing: a block with a link to an article, its title and its date; which of it is which."""
+"""A row of a list: a block with links, which of them leads to its article, and what it says."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import links, pieces, places
-from newsspider.cms.links import Link
 from newsspider.extract import dates
 from newsspider.extract.texts import Texts
-from newsspider.reading import datelike
+from newsspider.reading import datelike, links, pieces
+from newsspider.reading.links import Link
 
-_SENTENCE = 10  # columns of a title that is no name of a column
-_FARTHEST = 6  # elements between one row and the next that may speak of it
-_LONGEST_GAP = 600
-_LONGEST_DATED = 300  # characters of a text that says little but a date
-_WIDE = re.compile(r"[^\u0000-\u2e7f]+")
-_ALL = etree.XPath("string()", smart_strings=False)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TITLE_NAME = re.compile(r"(?:^|[-_. ])(?:\w*title|tit|bt\w?|subject\w*|headline|biaoti|name)(?:$|[-_. \d])", re.I)
 DATE_AT_END = re.compile(r"^(.{4,}?)[\s\[(（【]+((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*[\])）】]?$")
@@ -36,15 +30,23 @@ NOT_A_TITLE = re.compile(
     r"\W*(?:(?:查看|了解|阅读|閱讀|点击|更多|详细|詳細)?(?:更多|详情|詳情|全文|详细|內容|内容|查看)|more|read ?more|learn more"
     r"|(?:read|view) (?:the )?(?:full )?(?:story|article|more|details?|post)|continue reading|details?|자세히 ?(?:보기)?|더 ?보기"
     r"|바로가기|続きを読む|もっと見る|回复|评论|分享|转发|下载|top|返回\w{0,3}|rss|\d+|次へ|前へ|다음|이전|처음|마지막|首[页頁]|[尾末][页頁]"
-    rf"|{_MONTH}|[上下]一?[页頁篇条则]|next|prev(?:ious)?|first|last|转到|go|跳转到?|older posts|newer posts|home|英文版?|english)?\W*",
+    rf"|{_MONTH}|[上下]一?[页頁篇條条则]|next|prev(?:ious)?|first|last|转到|go|跳转到?|older posts|newer posts|home|英文版?|english)?\W*",
     re.I,
 )
+LONGEST = 1500  # characters of a row whose link is no heading; posts in full have one
+_SENTENCE = 10  # columns of a title that is no name of a column
+_LONGEST_DATED = 300  # characters of a text that says little but a date
+_FARTHEST, _LONGEST_GAP = 6, 600  # elements and characters between one row and the next that may speak of it
+DAY_IN_ADDRESS = re.compile(r"(?<!\d)20\d\d[-/_]?(?:0[1-9]|1[0-2]|[1-9](?=/))[-/_]?(?:[0-2]?\d|3[01])(?!\d)")
+_OF_ITS_OWN = re.compile(r"(?:category|tag|author|term|format)-")  # classes of a post that its neighbours need not have
+_WIDE = re.compile(r"[^\u0000-\u2e7f]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_ALL = etree.XPath("string()", smart_strings=False)
 
 
 @dataclass(eq=False)
 class Row:
-    """A block of a listing. ``main`` is its link to the article; ``of_page`` the texts of all its page; ``beside`` those between it
-    and its neighbour, nearest first, where a list keeps its dates there."""
+    """``main``: the link to its article; ``beside``: the texts between it and its neighbour, where the list keeps its dates there."""
 
     element: HtmlElement
     links: list[Link]
@@ -71,21 +73,21 @@ class Row:
             return self.main.text
         if (named := titled(self.element)) is not None:
             return links.text(named)
-        return next(
-            (text for text in self.texts if width(text) >= 10 and not datelike.alone(text) and text != self.main.text),
-            "",
-        )
+        able = (text for text in self.texts if text != self.main.text and width(text) >= _SENTENCE)
+        return next((text for text in able if not datelike.alone(text)), "")
 
     @property
     def length(self) -> int:
         """Characters; many short texts count as long ones."""
         return max(sum(map(len, self.texts)), 25 * len(self.texts))
 
-    @property
+    @cached_property
     def headed(self) -> bool:
-        """Its link is a heading, or in one."""
-        line = (node.tag for node in self.main.element.iterancestors() if node is not self.element)
-        return any(tag in HEADINGS for tag in islice(line, 2)) or heading(self.main.element) is not None
+        return is_headed(self.main)
+
+    @property
+    def pictured(self) -> bool:
+        return self.element.find(".//img") is not None
 
     @cached_property
     def dated(self) -> bool:
@@ -97,42 +99,67 @@ class Row:
                     return True
         if any(datelike.looks(text) for text in self.beside) or DATE_AT_END.match(self.main.text):
             return True
-        return any(dates.first(box) for box in datelike.boxes(self.texts))
+        boxes = list(datelike.boxes(self.texts))
+        return any(map(dates.first, boxes)) or (bool(boxes) and DAY_IN_ADDRESS.search(self.main.url) is not None)
 
 
-def choose(rows: list[Row]) -> int:
-    """Set each row's link to its article: the one at the place where the rows' links are most distinct and tell most. How many
-    rows have another at that place, to another article: they are no rows, but hold some."""
-    if all(len(row.links) == 1 for row in rows):
-        return 0
+def is_headed(link: Link) -> bool:
+    """The link is a heading, or in one."""
+    around = islice(link.element.iterancestors(), 2)
+    return any(node.tag in HEADINGS for node in around) or heading(link.element) is not None
+
+
+def of(blocks: Iterable[tuple[HtmlElement, list[Link]]], texts: Texts) -> list[Row]:
+    """The blocks as rows, each with the link at the place where their links are most distinct and tell most. Empty where most have
+    another article at that place: they are no rows, but hold some. A block without a title, and an article met before, is none."""
+    its = [Row(block, inside, inside[0], texts) for block, inside in blocks]
+    if any(len(row.keys) > 1 for row in its) and _choose(its) * 2 > len(its):
+        return []
+    met: set[str] = set()
+    kept = []
+    for row in its:
+        if row.main.key not in met and row.title and (row.length < LONGEST or row.headed):
+            met.add(row.main.key)
+            kept.append(row)
+    if len(kept) > 1 and sum(row.dated for row in kept) * 2 < len(kept):
+        _look_beside(kept)
+    return kept
+
+
+def chosen(blocks: Iterable[tuple[HtmlElement, list[Link]]], texts: Texts) -> list[Row]:
+    """The blocks as rows, as they are."""
+    its = [Row(block, inside, inside[0], texts) for block, inside in blocks]
+    _choose(its)
+    return its
+
+
+def _choose(rows: list[Row]) -> int:
+    """Set each row's link to its article. How many rows have another at that place, to another article."""
     keys: dict[tuple[str, ...], set[str]] = defaultdict(set)
     told: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
-    slots = [[(where, link) for link, where in zip(row.links, slots_of(row), strict=True)] for row in rows]
-    for its in slots:
-        for where, link in its:
-            keys[where].add(link.key)
-            if not NOT_A_TITLE.fullmatch(link.text):
-                told[where][link.text] = min(width(link.text), 60) * (2 if any(map(_named, where)) else 1)
+    slots = [list(zip(_slots(row), row.links, strict=True)) for row in rows]
+    for where, link in (slot for its in slots for slot in its):
+        keys[where].add(link.key)
+        if not NOT_A_TITLE.fullmatch(link.text):
+            told[where][link.text] = min(width(link.text), 60) * (2 if any(map(_named, where)) else 1)
     best = sorted(keys, key=lambda where: -len(keys[where]) * sum(told[where].values()))
     rank = {where: n for n, where in enumerate(best)}
     several = 0
     for row, its in zip(rows, slots, strict=True):
         place, row.main = min(its, key=lambda pair: rank[pair[0]])
         twins = (link for where, link in its if where[:-1] == place[:-1] and link.key != row.main.key)
-        several += any(
-            width(twin.text) >= _SENTENCE and places.shape(twin.url) == places.shape(row.main.url) for twin in twins
-        )
+        several += any(width(twin.text) >= _SENTENCE and shape(twin.url) == shape(row.main.url) for twin in twins)
     return several
 
 
-def slots_of(row: Row) -> Iterator[tuple[str, ...]]:
+def _slots(row: Row) -> Iterator[tuple[str, ...]]:
     """The place of each link in the row: the names from it up to the row, and which of its kind it is there."""
     met: dict[tuple[str, ...], int] = {}
     for link in row.links:
         names: list[str] = []
         node: HtmlElement | None = link.element
         while node is not None and node is not row.element:
-            names.append(places.core(node))
+            names.append(core(node))
             node = node.getparent()
         where = tuple(names)
         met[where] = met.get(where, 0) + 1
@@ -145,7 +172,7 @@ def _named(name: str) -> bool:
     return name[:2] in HEADINGS or TITLE_NAME.search(name) is not None
 
 
-def look_beside(rows: list[Row]) -> None:
+def _look_beside(rows: list[Row]) -> None:
     """Give rows the texts after them, or before them, where most of those have a date: <dt> and <dd>, bare links."""
     mine = {row.element for row in rows}
     after = [_gap(row.element, mine, forward=True) for row in rows]
@@ -158,7 +185,7 @@ def look_beside(rows: list[Row]) -> None:
 
 
 def _dated(gaps: list[list[str]]) -> int:
-    return sum(any(datelike.looks(text) for text in texts) for texts in gaps)
+    return sum(any(map(datelike.looks, texts)) for texts in gaps)
 
 
 def _gap(element: HtmlElement, mine: set[HtmlElement], *, forward: bool) -> list[str]:
@@ -181,17 +208,10 @@ def _gap(element: HtmlElement, mine: set[HtmlElement], *, forward: bool) -> list
 
 def titled(element: HtmlElement) -> HtmlElement | None:
     """The heading in an element, else what its class calls a title."""
-    named = heading(element)
-    if named is not None:
+    if (named := heading(element)) is not None:
         return named
-    return next(
-        (
-            e
-            for e in element.iterdescendants("div", "span", "p", "b", "em", "dt", "a")
-            if TITLE_NAME.search(e.get("class") or "")
-        ),
-        None,
-    )
+    able = element.iterdescendants("div", "span", "p", "b", "em", "dt", "a")
+    return next((node for node in able if TITLE_NAME.search(node.get("class") or "")), None)
 
 
 def heading(element: HtmlElement) -> HtmlElement | None:
@@ -200,9 +220,35 @@ def heading(element: HtmlElement) -> HtmlElement | None:
 
 
 def _in_digits(text: str) -> bool:
-    return not re.search(r"[^\W\d_]", text) or datelike.alone(text)
+    return not _LETTER.search(text) or datelike.alone(text)
 
 
 def width(text: str) -> int:
     """Columns: a CJK character is two."""
     return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE.findall(text)))
+
+
+def core(element: HtmlElement) -> str:
+    """Tag and classes, without running numbers and what only this row is.
+
+    >>> from lxml.html import fragment_fromstring
+    >>> core(fragment_fromstring('<li class="news n12 first">'))
+    'li.n.news'
+    """
+    return name_of(element.tag, element.get("class") or "") if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def name_of(tag: str, classes: str) -> str:
+    names = {re.sub(r"[\d_-]+$", "", name) for name in classes.split() if not _OF_ITS_OWN.match(name)}
+    return ".".join([tag, *sorted(names - {"", "first", "last", "odd", "even", "on", "active", "alt"})])
+
+
+@lru_cache(maxsize=4096)
+def shape(url: str) -> str:
+    """A URL with its numbers and its slug folded: what the articles of one site have in common."""
+    parts = urlsplit(url)
+    folder, _, last = parts.path.rstrip("/").rpartition("/")
+    last = re.sub(r"^[^.]*", "*", last) if last else ""
+    keys = ",".join(sorted(re.findall(r"(?:^|&)([^=&]+)=", parts.query)))
+    return re.sub(r"[0-9a-f]{8,}|\d+", "0", f"{parts.netloc}{folder}/") + f"{last}?{keys}"

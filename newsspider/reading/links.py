@@ -39,7 +39,7 @@ class Link(NamedTuple):
     @property
     def key(self) -> str:
         """What tells this link from others: openers may all look alike."""
-        return f"{self.url} {self.text}" if self.opener else self.url.partition("#")[0]
+        return f"{self.url} {self.text}" if self.opener else self.url
 
 
 def text(element: HtmlElement) -> str:

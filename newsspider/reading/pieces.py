@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from newsspider.extract.blocks import leads
-from newsspider.reading import datelike
+from newsspider.reading import datelike, words
 
 # Tags that only shape letters, where they carry no class.
 _PLAIN = frozenset("b strong em i font u sup sub mark span wbr small big s strike".split())
@@ -25,10 +25,9 @@ _DEEPEST = 60
 _LONGEST_NUMBER = 3
 # What stands before a fact in an element of its own, with no colon to tell.
 _LABEL = re.compile(
-    r"(?:发布|發布|發佈|公告|公布|更新|截止|上传|创建|修改)?\s*(?:时间|日期|時間|时\s*间|日\s*期)"
-    r"|(?:浏览|瀏覽|点击|點擊|點閱|点阅|阅读|閱讀|访问|查看|观看)\s*(?:次数|次數|人次|人数|人數|数|數|量|率)?|人气|人氣|热度|点赞|评论|下载"
-    r"|来源|作者|发布者|发布人|单位|部门|작성일|등록일|게시일|작성자|등록자|글쓴이|조회 ?수?|댓글|추천|첨부|마감일|기간"
-    r"|date|posted(?: on)?|published(?: on)?|updated|author|by|views?|hits?|reads?|comments?",
+    rf"{words.one_of('published', 'plain', 'updated', 'revised', 'another_day', 'views', 'source', 'author', 'office')}"
+    rf"|{words.one_of('views_verb')}{words.one_of('views_noun')}|时\s*间|日\s*期|热度|点赞|评论|下载|单位|部门|发布[者人]|등록자|글쓴이|댓글|추천|첨부|기간"
+    r"|posted|by|reads?|comments?",
     re.I,
 )
 
@@ -55,14 +54,14 @@ def of(element: HtmlElement) -> Iterator[Piece]:
     for text, where, breaks in texts:
         broken = breaks or (run[-1:].isdigit() and text[:1].isdigit()) or datelike.alone(text) or datelike.alone(run)
         if broken and run:
-            if words := " ".join(run.split()):
-                yield Piece(words, holder)
+            if said := " ".join(run.split()):
+                yield Piece(said, holder)
             run = ""
         if not run:
             holder = where
         run += text
-    if words := " ".join(run.split()):
-        yield Piece(words, holder)
+    if said := " ".join(run.split()):
+        yield Piece(said, holder)
 
 
 def facts(element: HtmlElement) -> list[str]:
