@@ -190,3 +190,24 @@ def test_a_sign_that_is_the_titles(title: str) -> None:
 )  # fmt: skip
 def test_titles_by_their_evidence(inner: str, page_title: str, title: str) -> None:
     assert read(inner.format(paragraphs(), paragraphs(), title), page_title).title == title
+
+
+@pytest.mark.parametrize(
+    ("inner", "page_title", "title"),
+    [
+        # the one <h1>, which the head says in other words, before a part of the text that it says in these
+        ("<h1>How to choose a laboratory coat</h1><p>Ask us.</p>", "Lab coats: what to buy", "How to choose a laboratory coat"),
+        # but neither the site's name nor a part of the declared title
+        ("<h1>Portal - Example University</h1><h2>On birds</h2>", "On birds - Portal - Example University", "On birds"),
+        ("<h1>Star Notes</h1><h2>A new map of the desert</h2>", "A new map of the desert | Star Notes", "A new map of the desert"),
+    ],
+)  # fmt: skip
+def test_the_only_heading_of_the_first_level(inner: str, page_title: str, title: str) -> None:
+    assert read(f"{inner}{paragraphs()}", page_title).title == title
+
+
+def test_a_headline_told_to_machines_bears_out_a_line() -> None:
+    told = '<script type="application/ld+json">{"headline": "Average cost of a study place"}</script>'
+    inner = "<ul><li><a href='/c'>Average cost of a study place</a></li></ul><h1>Average cost of a study place</h1>"
+    found = read(f"{told}{inner}{paragraphs()}", "Average cost of a study place [2025]: fees by year")
+    assert found.title == "Average cost of a study place"

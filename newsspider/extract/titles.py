@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from newsspider.extract import dates
+
 _SEPARATOR = re.compile(
     r"\s*[|｜»«·•]\s*|\s+[>›‹]+\s+|::|\s*_\s*|\s+[-–—:：]+\s+|[-–—]+(?=[^-–—]*(?:大学|学院|学校|大學|學院|网|部|处|中心|系|院|室|馆|University|College)[^-–—]*$)|--+"
 )
@@ -37,6 +39,9 @@ _CUT = re.compile(r"\s*(?:\.{3,}|…+)$")
 _REMARK = re.compile(r"(?:\s/\s|[(（\[]).*$")
 _SIGNS = re.compile(r"[\W_]+")
 _FOLD = re.compile(r"[\s\u200b\ufeff]+")
+_LABEL = re.compile(r"[^\W\d_]{2,12}:\s?")
+_BAR = re.compile(r"\s[|｜]\s")
+_LEAST = 6  # characters
 _MARK = "\0"  # in no title
 
 
@@ -151,6 +156,8 @@ def as_declared(heading: str, declared: list[str], parts: Iterable[str] = ()) ->
     >>> as_declared("Open day – what to see", ["Open day - what to see - Example University", ""]) is None
     True
     """
+    if (own := _apart(heading, declared[:-1])) is not None:
+        return own
     if _CUT.search(heading):
         if any(fold(title).startswith(fold(heading)) for title in declared):  # the dots are its own
             return None
@@ -171,6 +178,22 @@ def as_declared(heading: str, declared: list[str], parts: Iterable[str] = ()) ->
                 and not _CUT.search(mine)
             ):
                 return " ".join(mine.split())
+    return None
+
+
+def _apart(heading: str, declared: Iterable[str]) -> str | None:
+    """The declared title that a heading says behind a date or a label, or before a bar.
+
+    >>> _apart("Dec 18 2025 Preparing a transition", ["Preparing a transition"]), _apart("Blog: Open day", ["Open day"])
+    ('Preparing a transition', 'Open day')
+    >>> _apart("Open day | Opinion", ["Open day"]), _apart("Open day", ["Open day"]), _apart("Our open day", ["open day"])
+    ('Open day', None, None)
+    """
+    for title in (" ".join(told.split()) for told in declared):
+        before, found, after = heading.partition(title) if len(title) >= _LEAST else ("", "", "")
+        behind = not after and (_LABEL.fullmatch(before) or dates.boxed(before.strip()) is not None)
+        if found and (before or after) and (behind or (not before and _BAR.match(after))):
+            return title
     return None
 
 

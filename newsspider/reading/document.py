@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property
@@ -24,6 +26,7 @@ _CSS = HTMLTranslator()
 _NAMES = re.compile(r"[.#]([\w-]+)|=\s*[\"']?([\w-]+)")
 _UNICODE = re.compile(r"utf|ascii", re.I)  # queries of such pages are sent as UTF-8
 _WITH_QUERIES = etree.XPath("//*[@href or @src or @action or @onclick or @data-url or @data-href]")
+_HEADLINE = re.compile(r'"headline"\s*:\s*("(?:[^"\\\n]|\\.){1,300}")')
 _END = re.compile(r"</(?:body|html)\b[^>]*>", re.I)
 _GOES_ON = re.compile(r"<(?!script\b|style\b|link\b|meta\b|noscript\b)[a-z]", re.I)
 
@@ -95,6 +98,8 @@ class Page:
     def head_titles(self) -> list[str]:
         """The titles that the page's head declares, surest first; the <title> is the last."""
         found = [self.declared.get(name) for name in ("articletitle", "og:title", "twitter:title")]
+        if told := _HEADLINE.search(self.text):
+            found.append(" ".join(_unescaped(told[1]).split()))
         found.append(" ".join("".join(self.root.xpath("string(//title)")).split()))
         return [title for title in found if title]
 
@@ -178,6 +183,14 @@ class Page:
         found = next(iter(compiled(selector)(inside)), None) if selector else None
         words = found if isinstance(found, str | None) else "".join(found.itertext())
         return " ".join(words.split()) if words else None
+
+
+def _unescaped(text: str) -> str:
+    """A string of JSON as it reads; as it stands where it is broken."""
+    try:
+        return html.unescape(str(json.loads(text, strict=False)))
+    except ValueError:
+        return text
 
 
 def _unended(source: str) -> str:

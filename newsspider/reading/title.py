@@ -44,7 +44,7 @@ class Line(Candidate):
     ``likeness``: as `newsspider.extract.titles.Declared.likeness`, less where the line names a site or a column (``named``);
     ``letters``: of it; ``level``: 1 for <h1>, 0 for no heading; ``field``: a row of a table says that it is the title; ``called``:
     so is its class; ``above``: how many lines above the date it stands, 9: elsewhere; ``shown``: the line that stands where a title
-    would; ``far``: how many lines from the beginning of the text.
+    would; ``far``: how many lines from the beginning of the text; ``only``: no other <h1> is on the page.
     """
 
     value: str
@@ -58,6 +58,7 @@ class Line(Candidate):
     above: int = 9
     shown: bool = False
     far: int = 0
+    only: bool = False
 
 
 TABLE: tuple[Evidence[Line], ...] = (
@@ -65,6 +66,7 @@ TABLE: tuple[Evidence[Line], ...] = (
     Evidence("as the head declares it", lambda line: line.likeness, "<title> begins with it"),
     Evidence("long, and declared", lambda line: min(line.letters, 30) / 10 if line.likeness else 0, "a column is short"),
     Evidence("<h1>", lambda line: line.level == 1, ""),
+    Evidence("the only <h1>", lambda line: line.only, "the head says the same in other words"),
     Evidence("<h2>", lambda line: line.level == 2, ""),
     Evidence("<h3>", lambda line: line.level == 3, ""),
     Evidence("<h4> to <h6>", lambda line: line.level > 3, "<h6> above a date, <title> names the site alone"),
@@ -100,8 +102,17 @@ def find(page: Page, start: int, end: int) -> Headline:
     shown = _shown(page, below, end)
     first = max(0, start - HEAD) if start < len(lines) else 0
     able = (_able(lines[index], index, page) for index in range(first, min(end, start + 12, first + HEAD + 12)))
+    only = _only(lines)
     its = [
-        replace(line, above=below - line.at, shown=line.at == shown, far=abs(start - line.at)) for line in able if line
+        replace(
+            line,
+            above=below - line.at,
+            shown=line.at == shown,
+            far=abs(start - line.at),
+            only=line.at == only and _is_whole(line),
+        )
+        for line in able
+        if line
     ]
     page.choices["title"] = chosen = choice(its)
     best = chosen.winner.at if chosen.winner else None
@@ -130,6 +141,17 @@ def find(page: Page, start: int, end: int) -> Headline:
         told = titles.without_site(page.head_titles[0], page.site_name)
         return Headline(told, "<title> without the site's name", None)
     return Headline("", "none", None)
+
+
+def _is_whole(line: Line) -> bool:
+    """The line is no name, and no part of what the head declares, where names of site and column stand."""
+    return not line.named and (line.likeness == 0 or line.likeness >= 5)
+
+
+def _only(lines: list[Block]) -> int | None:
+    """The one <h1> of the page that is no link."""
+    tops = [at for at, line in enumerate(lines) if line.heading == 1 and line.linked * 2 <= len(line.text)]
+    return tops[0] if tops and len({lines[at].text for at in tops}) == 1 else None
 
 
 def _h1_over(page: Page, first: int, best: int, below: int) -> int | None:
