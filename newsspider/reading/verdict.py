@@ -31,6 +31,7 @@ _DAY, _DAY_WORDS = 40, 12  # characters of a line that is little else than a dat
 _TOLD = 30  # bytes of a link that is a sentence
 _NEAR = (1, -1, 2, -2)  # lines from a row's title to its date, likeliest first
 _HEADING_TO_DATE = 4  # lines
+_LONGEST_LEAD = 120  # characters of a line that leads to the next article
 _LONGEST_SAID = 60  # characters of a line that says "next page"
 
 _FRONT = re.compile(r"/?(?:(?:index|main|home|default)\.\w+)?", re.I)
@@ -64,6 +65,8 @@ _VIEWS = re.compile(
 _NEXT = re.compile(rf"\W*(?:{words.one_of('next_page', 'other_page')})\W*", re.I)
 _MORE = re.compile(rf"\W*(?:{words.one_of('more')})\b.{{0,24}}", re.I)
 _NEIGHBOUR = re.compile(words.one_of("neighbour"), re.I)
+_NEIGHBOURS = tuple(phrase.partition("·")[0] for phrase in words.phrases("neighbour"))
+_HAS_ARTICLES = re.compile(r"<(?:article|ARTICLE)\b")
 _IS_ARCHIVE = re.compile(rf"\W*(?:{words.one_of('archive')})\b", re.I)
 
 
@@ -134,30 +137,31 @@ class Look(Candidate):
         return [worth == content.in_chrome(line) for line, worth in zip(self.lines, self.page.worth, strict=False)]
 
     @cached_property
-    def day(self) -> list[bool]:
-        """Which lines are little else than a date."""
-        return [len(line.text) <= _DAY and _is_day(line.text) for line in self.lines]
-
-    @cached_property
     def rows(self) -> int:
         """How many lines outside of menus are a link with a date in it or beside it."""
-        titles = [
-            on and len(line.text.encode("utf-8", "replace")) >= _ROW
-            for on, line in zip(self.linked, self.lines, strict=True)
-        ]
-        days = {at for at, is_day in enumerate(self.day) if is_day and not titles[at]}
+        taken: set[int] = set()  # the dates of rows
         count = 0
         for at, line in enumerate(self.lines):
-            if titles[at]:
-                near = next((at + step for step in _NEAR if at + step in days), None)
+            if self.aside[at]:
+                continue
+            if self._is_row_title(at):
+                near = next((at + step for step in _NEAR if at + step not in taken and self._is_day(at + step)), None)
                 if near is not None:
-                    days.remove(near)  # the date of one row
-                found = near is not None or datelike.looks(line.text)
-            else:
-                partly = line.linked >= _ROW_LINK and line.linked * 5 > len(line.text)
-                found = partly and len(line.text) < _ROW_AS_TEXT and datelike.looks(line.text)
-            count += found and not self.aside[at]
+                    taken.add(near)
+                count += near is not None or datelike.looks(line.text)
+            elif line.linked >= _ROW_LINK and line.linked * 5 > len(line.text) and len(line.text) < _ROW_AS_TEXT:
+                count += datelike.looks(line.text)
         return count
+
+    def _is_row_title(self, at: int) -> bool:
+        return self.linked[at] and len(self.lines[at].text.encode("utf-8", "replace")) >= _ROW
+
+    def _is_day(self, at: int) -> bool:
+        """A line is little else than a date, and no title."""
+        if not 0 <= at < len(self.lines) or len(self.lines[at].text) > _DAY or self._is_row_title(at):
+            return False
+        text = self.lines[at].text
+        return datelike.looks(text) and len(datelike.rest(text)) <= _DAY_WORDS
 
     @cached_property
     def linked_headings(self) -> int:
@@ -274,18 +278,21 @@ class Look(Candidate):
         return any(line.heading in (1, 2) and _IS_ARCHIVE.match(line.text) for line in self.lines)
 
     @cached_property
+    def leads_on(self) -> bool:
+        """A line leads to the article before or after this one. Words are sought before the expression: few pages have any."""
+        said = "\n".join(line.text for line in self.lines if len(line.text) < _LONGEST_LEAD)
+        low = said.lower()
+        return any(word in low for word in _NEIGHBOURS) and _NEIGHBOUR.search(said) is not None
+
+    @cached_property
     def articles(self) -> int:
-        return sum(1 for _ in self.page.root.iter("article"))
+        return sum(1 for _ in self.page.root.iter("article")) if _HAS_ARTICLES.search(self.page.text) else 0
 
     @cached_property
     def counted(self) -> bool:
         """WebPlus counts the rows of a list, which an article has none of."""
         counts = (element.text or "" for element in self.page.blocks.by_name.get(".all_count", ()))
         return any(count.strip().isdigit() and int(count) > 0 for count in counts)
-
-
-def _is_day(text: str) -> bool:
-    return datelike.looks(text) and len(datelike.rest(text)) <= _DAY_WORDS
 
 
 def _at_least(name: str, of: Callable[[Look], float], *steps: tuple[float, str]) -> list[Evidence[Look]]:
@@ -439,12 +446,15 @@ TABLE: tuple[Evidence[Look], ...] = (
     ),
     Evidence(
         "label of views",
-        lambda it: any(len(line.text) <= 160 and _VIEWS.search(line.text) for line in it.lines),
+        lambda it: any(
+            (":" in line.text or "：" in line.text) and len(line.text) <= 160 and _VIEWS.search(line.text)
+            for line in it.lines
+        ),
         "articles of VSB",
     ),
     Evidence(
         "link to the next article",
-        lambda it: any(len(line.text) < 120 and _NEIGHBOUR.search(line.text) for line in it.lines),
+        lambda it: it.leads_on,
         "short articles among long menus",
     ),
     *_at_least(
