@@ -61,6 +61,14 @@ class Postgres:
         return str(self.folder / "data")
 
     def start(self) -> None:
+        """While a process of one that was killed is left, a new one ends at once: it is tried again."""
+        for _ in range(20):
+            if self._started():
+                return
+            time.sleep(0.5)
+        raise RuntimeError(f"PostgreSQL ended with {self.server.returncode}")
+
+    def _started(self) -> bool:
         options = (
             "fsync=off",
             "max_connections=200",
@@ -84,10 +92,10 @@ class Postgres:
         )
         for _ in range(4000):  # after a kill it goes through its log first
             if self.server.poll() is not None:
-                raise RuntimeError(f"PostgreSQL ended with {self.server.returncode}")
+                return False
             with socket.socket() as knock:
                 if knock.connect_ex(("127.0.0.1", self.port)) == 0 and self._ready():
-                    return
+                    return True
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start")
 

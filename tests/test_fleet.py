@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import forked
 import postgres
 import pytest
 from fleet_campus import FleetCampus
 from postgres import Postgres
 
-from newsspider.archive import Archive, ArchiveError, Damaged
+from newsspider.archive import Archive, ArchiveError, Damaged, fixity
 from newsspider.fleet import moving, plan, standing
 
 PROGRAMS = postgres.programs()
@@ -128,10 +129,8 @@ def fleet(server: Postgres) -> Fleet:
     dsn = server.dsn.rpartition("/")[0] + f"/{name}"
 
     def run(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "newsspider", "fleet", *map(str, arguments)]
-        done = subprocess.run(
-            command, env={**os.environ, "NEWSSPIDER_DSN": dsn}, capture_output=True, text=True, check=False
-        )
+        environment = {**os.environ, "NEWSSPIDER_DSN": dsn}
+        done = forked.run(["fleet", *map(str, arguments)], Path.cwd(), environment, timeout=100)
         assert done.returncode == code, done.stderr
         return done
 
@@ -248,10 +247,8 @@ def test_a_killed_worker_and_a_killed_database_lose_nothing_and_do_nothing_twice
                 "SELECT count(*), count(views), count(DISTINCT url) FROM article WHERE kind = 'article'"
             ).fetchone()
         conn.close()
-        verified = subprocess.run(
-            [sys.executable, "-m", "newsspider", "verify", "--quiet", "--archive", str(path)], check=False
-        )
-        assert verified.returncode == 0
+        with Archive(path) as archive:
+            assert list(fixity.verify(archive)) == []
     assert len(held) == 4
     assert {len(set(of_site)) for of_site in held.values()} == {1}, held  # every article once, with its count
     lake = duckdb.sql(
