@@ -181,20 +181,20 @@ class Repeated(Candidate):
         found = [node for node in self.block.iter(*HEADINGS) if texts.start(node) < first]
         return texts.joined(found[-1]) if found else ""
 
-    @property
+    @cached_property
     def is_named(self) -> bool:
         names = self.around.names
         heading = self.heading
         return named(self.head, names) or (bool(heading) and any(title.startswith(heading) for title in names))
 
-    @property
+    @cached_property
     def bare(self) -> bool:
         """It is one element that says nothing but the titles of articles."""
         alone = len(self.around.texts.of(self.container)) == len(self.value)
         alone = alone and all(self._within(row.element, self.container) for row in self.value)
         return alone and not any(urls.is_file(row.main.url) for row in self.value)
 
-    @property
+    @cached_property
     def is_aside(self) -> bool:
         return _is_aside(self.head) or ASIDE.search(self.heading) is not None
 
@@ -204,7 +204,7 @@ class Repeated(Candidate):
         line = self.around.pager_line
         return next((line[node] for node in (self.container, *self.container.iterancestors()) if node in line), 99)
 
-    @property
+    @cached_property
     def nearest(self) -> bool:
         """None that could be rows stands nearer to the pager."""
         line = self.around.pager_line
@@ -272,7 +272,7 @@ def find(found: Sequence[Link], around: Around) -> Choice[Repeated]:
 
 def described(found: Sequence[Link], around: Around) -> list[Repeated]:
     """The candidates that are likeliest at a glance."""
-    groups = _groups(found, around.texts)
+    groups = _groups(found)
     groups.sort(key=lambda group: -_glance(group, around))
     its: list[Repeated] = []
     for group in islice(groups, _DESCRIBED):
@@ -298,21 +298,22 @@ def _glance(group: Group, around: Around) -> float:
     return points + (1.0 if _to(container, around.pager_line) <= 3 else 0.0)
 
 
-def _groups(found: Iterable[Link], texts: Texts) -> list[Group]:
+def _groups(found: Sequence[Link]) -> list[Group]:
     """Every element with blocks of links directly in it, by the blocks' tag. Those in the same kind of place are one list: boxes by
     month, tables by year."""
     same: dict[tuple[str, int], Group] = {}
     where = _Places()
-    for container, blocks in _blocks(found).items():
+    headed = {link.element for link in found if rows.is_headed(link)}
+    for container, blocks in _blocks(found, headed).items():
         place = where.of(container)
         for block, its in blocks.items():
-            if _may_be_row(its) and not (container.tag == "body" and is_chrome(block)):
+            if _may_be_row(its, headed) and not (container.tag == "body" and is_chrome(block)):
                 same.setdefault((block.tag, place), []).append((block, its))
     listed = {block for group in same.values() for block, _ in group}
     return [group for group in same.values() if not _inner([block for block, _ in group], listed)]
 
 
-def _blocks(found: Iterable[Link]) -> dict[HtmlElement, dict[HtmlElement, list[Link]]]:
+def _blocks(found: Iterable[Link], headed: set[HtmlElement]) -> dict[HtmlElement, dict[HtmlElement, list[Link]]]:
     """The elements around links, and the links in each child of theirs; where a child has too many, those alone that are headings."""
     inside: dict[HtmlElement, dict[HtmlElement, list[Link]]] = {}
     for link in found:
@@ -326,7 +327,7 @@ def _blocks(found: Iterable[Link]) -> dict[HtmlElement, dict[HtmlElement, list[L
                 inside[parent] = {node: [link]}
             elif (its := blocks.get(node)) is None:
                 blocks[node] = [link]
-            elif len(its) <= MOST_LINKS or rows.is_headed(link):
+            elif len(its) <= MOST_LINKS or link.element in headed:
                 its.append(link)
             else:  # no row, nor is what holds it
                 break
@@ -334,8 +335,8 @@ def _blocks(found: Iterable[Link]) -> dict[HtmlElement, dict[HtmlElement, list[L
     return inside
 
 
-def _may_be_row(its: list[Link]) -> bool:
-    return len(its) <= MOST_LINKS or len({link.key for link in its if rows.is_headed(link)}) == 1
+def _may_be_row(its: list[Link], headed: set[HtmlElement]) -> bool:
+    return len(its) <= MOST_LINKS or len({link.key for link in its if link.element in headed}) == 1
 
 
 def _inner(blocks: list[HtmlElement], listed: set[HtmlElement]) -> bool:

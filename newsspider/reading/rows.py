@@ -106,7 +106,7 @@ class Row:
 def is_headed(link: Link) -> bool:
     """The link is a heading, or in one."""
     around = islice(link.element.iterancestors(), 2)
-    return any(node.tag in HEADINGS for node in around) or heading(link.element) is not None
+    return any(node.tag in HEADINGS for node in around) or (len(link.element) > 0 and heading(link.element) is not None)
 
 
 def of(blocks: Iterable[tuple[HtmlElement, list[Link]]], texts: Texts) -> list[Row]:
