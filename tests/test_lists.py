@@ -78,3 +78,10 @@ def test_the_reckoning_is_kept() -> None:
     best = page.choices["list"].weighed[0]
     assert len(best.candidate.value) == 2
     assert ("share of dated rows", choice.weights()["list"]["share of dated rows"]) in best.evidence
+
+
+def test_an_address_with_a_control_character_and_a_query_in_another_charset() -> None:
+    rows = "".join(f"<li><a href='a.asp?id={n}&c=学院'>第{n}号通知之标题</a> 2024-05-{n}</li>" for n in range(10, 15))
+    page = f"<html><head><title>通知</title></head><body><a href='\x01?c=学院'>首页</a><ul>{rows}</ul></body></html>"
+    found = newsspider.read_listing(page.encode("gb18030"), "https://www.example.edu.cn/list.asp")
+    assert found.entries[0].url == "https://www.example.edu.cn/a.asp?id=10&c=%D1%A7%D4%BA"

@@ -25,6 +25,7 @@ from newsspider.reading.choice import Choice
 _CSS = HTMLTranslator()
 _NAMES = re.compile(r"[.#]([\w-]+)|=\s*[\"']?([\w-]+)")
 _UNICODE = re.compile(r"utf|ascii", re.I)  # queries of such pages are sent as UTF-8
+_UNSETTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # characters that a tree may hold, and takes from nobody
 _WITH_QUERIES = etree.XPath("//*[@href or @src or @action or @onclick or @data-url or @data-href]")
 _HEADLINE = re.compile(r'"headline"\s*:\s*("(?:[^"\\\n]|\\.){1,300}")')
 _END = re.compile(r"</(?:body|html)\b[^>]*>", re.I)
@@ -71,7 +72,7 @@ class Page:
         for element in _WITH_QUERIES(root):
             for name, value in element.items():
                 if "?" in value and not value.isascii():
-                    element.set(name, urls.query_in(value, self.encoding))
+                    element.set(name, urls.query_in(_UNSETTABLE.sub("", value), self.encoding))
         return root
 
     @cached_property
