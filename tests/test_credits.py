@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from article_shell import TITLE, paragraphs, read
 
+from newsspider import read_article
 from newsspider.reading import credits
 
 
@@ -69,3 +70,13 @@ def test_a_title_names_nobody() -> None:
         "<h1>一个更真实的沈一文：从传记到年谱长编</h1><p>来源：读书报 2024-03-19</p>" + paragraphs(), "沈一文-示例大学"
     )
     assert (found.author, found.source) == (None, "读书报")
+
+
+def test_a_name_below_the_text_with_what_he_is_from_behind_a_link() -> None:
+    html = (
+        "<title>A night on the hill</title><h1>A night on the hill</h1><p>March 19, 2024</p><div>"
+        + "<p>The observatory on the hill opens its doors on Saturday, and children can build a sundial of their own.</p>"
+        * 3
+        + "<p><a href='/staff/thornbury'><em>By Mark Thornbury, UEX</em></a></p></div>"
+    )
+    assert read_article(html.encode(), "https://news.example.edu/a-night").author == "Mark Thornbury"

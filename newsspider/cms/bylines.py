@@ -109,7 +109,8 @@ def _below(page: Page, heading: Heading, span: tuple[int, int]) -> Iterator[str]
         others = line.heading > 0 or content.end(line) is not None or (linked and index >= span[1])
         if others or content.is_footer(line):
             return
-        if not linked and (named or is_meta(line) or _REMARK.fullmatch(line.text)):
+        its = named or is_meta(line) or _REMARK.fullmatch(line.text)
+        if credits.is_byline(line.text) or (its and not linked):
             yield line.text
         named = is_alone(line.text)
 

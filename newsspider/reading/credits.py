@@ -32,10 +32,16 @@ _OFFICE = re.compile(r"[，,]\s*(?:分别|均)?(?:系|是|为|现任|单位).*$"
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])\d+$")  # a count in the element beside a name
 
 
-# A line with the name alone.
-_BYLINE = re.compile(r"^[Bb]y\s+((?:[A-Z][\w.'’-]*[ \t]?){2,4}|[\u4e00-\u9fff·]{2,10})$", re.M)
+# A line with the name alone, or with what he is from.
+_BYLINE = re.compile(
+    r"^[Bb]y\s+((?:[A-Z][\w.'’-]*[ \t]?){2,4}|[\u4e00-\u9fff·]{2,10})(?:, [A-Z][\w&.'’ -]{1,40})?$", re.M
+)
 # What systems print for want of a name.
 _NOBODY = frozenset(("未知", "暂无", "无", "不详", "null", "none", "unknown", "n/a", "undefined"))
+
+
+def is_byline(line: str) -> bool:
+    return _BYLINE.match(line) is not None
 
 
 class Credits(NamedTuple):
@@ -53,8 +59,8 @@ def of(text: str) -> Credits:
     ('杨一山 陈二', '阳一')
     >>> of("作者：未知 来源：暂无")
     Credits(source=None, author=None, editor=None)
-    >>> of("By Mark Thornbury\n2024-03-19").author, of("By the university's press office").author
-    ('Mark Thornbury', None)
+    >>> of("By Mark Thornbury\n2024-03-19").author, of("By Mark Thornbury, UEX").author, of("By the university's press office").author
+    ('Mark Thornbury', 'Mark Thornbury', None)
     >>> of("作者：张一然返回示例网，查看更多").author
     '张一然'
     >>> of("发布时间：2019-09-02作者：张一然 来源：    点击率：次").author
