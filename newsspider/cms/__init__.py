@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from newsspider.cms import feeds, redirects, refusals, third_party
+from newsspider.cms import feeds, redirects, third_party
 from newsspider.cms.base import Family, Page
 from newsspider.cms.boards import Gnuboard, Jwxe, K2Web
 from newsspider.cms.generic import Generic
@@ -18,6 +18,7 @@ from newsspider.cms.vsb import VSB
 from newsspider.cms.webplus import WebPlus
 from newsspider.cms.wechat import WeChat
 from newsspider.items import Article, ListingPage, PageError, Site
+from newsspider.reading import refusals
 from newsspider.reading.verdict import Verdict
 
 GENERIC = Generic()

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import bylines, feeds, foot, parts, refusals
+from newsspider.cms import bylines, feeds, foot, parts
 from newsspider.extract import blocks, keys
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
-from newsspider.reading import container, content, counts, media, published, stamps
+from newsspider.reading import container, content, counts, media, published, refusals, stamps
 from newsspider.reading import heading as headings
 from newsspider.reading.marks import is_meta
 

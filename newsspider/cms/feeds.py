@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from newsspider.cms.refusals import MAX_BYTES
 from newsspider.extract import dates
 from newsspider.items import Entry, ListingPage, PageError
 from newsspider.reading import links
+from newsspider.reading.refusals import MAX_BYTES
 
 if TYPE_CHECKING:
     from newsspider.cms.base import Page

@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from newsspider.cms import pager, refusals
+from newsspider.cms import pager
 from newsspider.cms.base import Family, Page
 from newsspider.extract import urls
 from newsspider.items import ListingPage
+from newsspider.reading import refusals
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S)
 _SCRIPT = re.compile(r"<script[^>]*>\s*(<datastore>.*?</datastore>)\s*</script>", re.S | re.I)

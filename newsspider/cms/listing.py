@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from lxml.html import HtmlElement
 
-from newsspider.cms import entries, feeds, pager, refusals
+from newsspider.cms import entries, feeds, pager
 from newsspider.extract import urls
 from newsspider.items import Entry, ListingPage, PageError
-from newsspider.reading import links, lists, rows, verdict
+from newsspider.reading import links, lists, refusals, rows, verdict
 from newsspider.reading.lists import Repeated
 
 if TYPE_CHECKING:

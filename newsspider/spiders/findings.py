@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from newsspider.cms.refusals import MAX_BYTES
 from newsspider.extract import charset
 from newsspider.items import SELECTED, Article, Entry, ListingPage, PageKind
+from newsspider.reading.refusals import MAX_BYTES
 
 FIELDS = ("title", "published", "body", "views")
 """What the archive's record of an article consists of; the other fields many pages do not have."""

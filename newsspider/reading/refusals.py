@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import phrases
 from newsspider.extract import dates, files
 from newsspider.extract.blocks import HEAD
 from newsspider.items import PageError
-from newsspider.reading import marks, stamps
+from newsspider.reading import marks, phrases, stamps
 
 if TYPE_CHECKING:
-    from newsspider.cms.base import Page
+    from newsspider.reading.document import Page
 
 _PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
 _LEADS_TO = re.compile(
