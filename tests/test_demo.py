@@ -114,6 +114,14 @@ def test_alerts_would_tell_of_all_of_it(demo: Path) -> None:
     assert told(demo, "all that one would be told")[1] == ["alerts", "--dry-run"]
 
 
+def test_the_silent_edit_is_listed(demo: Path) -> None:
+    _, (_, ident) = told(demo, "edited without a word")
+    _, words = told(demo, "silent edits")
+    [found] = json.loads(command(demo)(*words, "--json").stdout)
+    assert (found["article_id"], found["silent"]) == (int(ident), True)
+    assert found["numbers"]
+
+
 def test_the_archive_is_whole(demo: Path) -> None:
     assert command(demo)("verify").returncode == 0
 

@@ -14,6 +14,10 @@ FIELD = (
     " WHEN 'source' THEN {0}.source WHEN 'author' THEN {0}.author ELSE {0}.editor END"
 )
 
+# The one Last-Modified of all captures of a version; NULL: it has none, or each answer another one, which tells nothing.
+MODIFIED = """(SELECT CASE count(DISTINCT h.m) WHEN 1 THEN min(h.m) END FROM (
+        SELECT json_extract(c.headers, '$."last-modified"') AS m FROM capture c WHERE c.snapshot_id = {0}.id) h)"""
+
 VIEWS = {
     "views_over_time": """
 CREATE VIEW views_over_time AS  -- every reading of every count, in readable form
@@ -79,6 +83,25 @@ SELECT * FROM (
     FROM {SEVERAL} JOIN article a ON a.id = s.article_id
     WINDOW w AS (PARTITION BY s.article_id ORDER BY s.captured_at, s.id)
 ) WHERE back
+""",
+    "silent_edit": f"""
+CREATE VIEW silent_edit AS  -- title or text changed, and neither the printed date nor Last-Modified did; see newsspider edits --silent
+WITH version AS (
+    SELECT s.article_id, s.id, row_number() OVER w AS version, lag(s.id) OVER w AS before_id
+    FROM {SEVERAL}
+    WINDOW w AS (PARTITION BY s.article_id ORDER BY s.captured_at, s.id)
+)
+SELECT v.article_id, a.site, a.url, v.version, b.last_seen_at AS changed_after, n.captured_at AS changed_by, n.published,
+       CAST(julianday(substr(b.last_seen_at, 1, 10)) - julianday(substr(n.published, 1, 10)) AS INTEGER)
+           AS days_after_publication,                     -- at least
+       (SELECT o.views FROM view_observation o WHERE o.article_id = v.article_id
+        AND o.observed_at <= strftime('%s', n.captured_at) + 0 ORDER BY o.observed_at DESC LIMIT 1) AS views,  -- by then
+       b.title AS title_before, n.title, length(n.body) - length(b.body) AS longer_by  -- characters
+FROM version v JOIN article a ON a.id = v.article_id JOIN snapshot b ON b.id = v.before_id JOIN snapshot n ON n.id = v.id
+WHERE (n.title IS NOT b.title OR n.body <> b.body)
+  AND n.published IS b.published AND n.published_text IS b.published_text
+  AND coalesce({MODIFIED.format("b")} = {MODIFIED.format("n")}, 1)
+  AND NOT EXISTS (SELECT 1 FROM capture c WHERE c.snapshot_id = b.id AND c.error LIKE 'incomplete: %')
 """,
     "gone": """
 CREATE VIEW gone AS  -- articles that were withdrawn; what was held of them stays held

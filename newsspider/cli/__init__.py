@@ -36,6 +36,7 @@ VERBS = {
     "show": "show",
     "history": "history",
     "diff": "history",
+    "edits": "edits",
     "export": "export",
     "lake": "lake",
     "report": "report",

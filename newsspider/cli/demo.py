@@ -121,6 +121,7 @@ def _look(archive: Path, fortnight: Fortnight) -> None:
         click.echo(f"  {what:<26} {row['title']}\n      {called} {does} {row['id']}{at}")
     for row in sick:
         click.echo(f"  {'went quiet':<26} {row['site']}: {row['message']}\n      {called} status{at}")
+    click.echo(f"  {'silent edits':<26} how late, how much, and what went\n      {called} edits --silent{at}")
     click.echo(f"  {'all that one would be told':<26} by mail, feed or webhook\n      {called} alerts --dry-run{at}")
     click.echo(
         f"\nAll of it in a browser:\n\n      {called} report{at}\n      {called} serve{at}      (pip install '.[serve]')"

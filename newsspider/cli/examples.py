@@ -35,6 +35,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "show": ("newsspider show 42", "newsspider show 42 --at 2026-03-01"),
     "history": ("newsspider history 42", "newsspider history 42 --json"),
     "diff": ("newsspider diff 42", "newsspider diff 42 1 3"),
+    "edits": ("newsspider edits --silent", "newsspider edits --since 2026-03 --json"),
     "lake": (
         "newsspider lake /srv/news/lake --archive sites/example-news.db",
         "newsspider lake s3://bucket/lake --check",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +85,17 @@ def diff(article: str, one: int | None, other: int | None, archive: Path, as_jso
         return
     click.echo(_heading(one, before))
     click.echo(_heading(other or 0, after))
+    for line in changed(found):
+        click.echo(line, color=terminal.coloured())
+
+
+def changed(found: Mapping[str, Sequence[changes.Change]]) -> Iterator[str]:
+    """The paragraphs of each field that changed, as lines for the terminal."""
     coloured = terminal.coloured()
     for field, pieces in found.items():
-        click.echo(f"\n{field}:")
+        yield f"\n{field}:"
         for line in _changed_lines("".join(_mark(piece, coloured) for piece in pieces), coloured):
-            click.echo(f"  {line}", color=coloured)
+            yield f"  {line}"
 
 
 def _heading(number: int, version: sqlite3.Row) -> str:
