@@ -22,6 +22,8 @@ DERIVED = (
     "snapshot_search",
     "search_due",
     "count_",
+    "alike",
+    "text_mark",
     "reading_tally",
     "seal",
 )  # made from other tables; `verify` compares them

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from newsspider.archive import epochs, folding
+from newsspider.archive import alike, epochs, folding
 
-TABLES = (*epochs.TABLES, "reading_tally", "count_due", "search_due")
+TABLES = (*epochs.TABLES, *alike.TABLES, "reading_tally", "count_due", "search_due")
 INDEX = "snapshot_search"
 BATCH = 500
 TALLY = """SELECT o.crawl_id, a.site, date(o.observed_at, 'unixepoch') AS day, count(*) AS readings
@@ -32,7 +32,7 @@ def holds(table: str) -> bool:
 
 def settle(conn: sqlite3.Connection, most: int = -1) -> int:
     """Brings at most so many versions and so many articles that are due up to date; how many there were. Within a transaction."""
-    return _settle_search(conn, most) + _settle_counts(conn, most)
+    return _settle_search(conn, most) + _settle_counts(conn, most) + _settle_alike(conn, most)
 
 
 def _settle_search(conn: sqlite3.Connection, most: int) -> int:
@@ -61,13 +61,22 @@ def _settle_counts(conn: sqlite3.Connection, most: int) -> int:
     return len(due)
 
 
+def _settle_alike(conn: sqlite3.Connection, most: int) -> int:
+    due = conn.execute("SELECT article_id FROM alike_due ORDER BY article_id LIMIT ?", (most,)).fetchall()
+    for (article_id,) in due:
+        alike.write(conn, article_id)
+        conn.execute("DELETE FROM alike_due WHERE article_id = ?", (article_id,))
+    return len(due)
+
+
 def _pairs(title: str | None, body: str) -> str:
     return " ".join(sorted(folding.pairs(f"{title or ''}\n{body}")))
 
 
 def waiting(conn: sqlite3.Connection) -> int:
     """How much is due."""
-    return conn.execute("SELECT (SELECT count(*) FROM search_due) + (SELECT count(*) FROM count_due)").fetchone()[0]
+    tables = ("search_due", "count_due", "alike_due")
+    return sum(conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
 
 
 def fill(conn: sqlite3.Connection, progress: Progress) -> None:
@@ -97,8 +106,9 @@ def rebuild(conn: sqlite3.Connection, progress: Progress) -> None:
     conn.execute("INSERT INTO snapshot_search (snapshot_search) VALUES ('delete-all')")
     conn.execute("DELETE FROM search_due")
     conn.execute("INSERT INTO search_due (snapshot_id) SELECT id FROM snapshot")
-    for table in (*epochs.TABLES, "reading_tally"):
+    for table in (*epochs.TABLES, *alike.TABLES, "reading_tally"):
         conn.execute(f"DELETE FROM {table}")
+    conn.execute("INSERT INTO alike_due SELECT DISTINCT article_id FROM snapshot")
     conn.execute("INSERT OR IGNORE INTO count_due SELECT DISTINCT article_id FROM view_observation")
     conn.execute(f"INSERT INTO reading_tally {TALLY}")
     conn.execute("COMMIT")
@@ -116,6 +126,8 @@ def wrong(conn: sqlite3.Connection, progress: Progress) -> Iterator[tuple[str, s
     """(row, what is wrong with it); within a transaction, which is rolled back."""
     yield from _wrong_search(conn, progress)
     yield from _wrong_counts(conn, progress)
+    for article_id in alike.wrong(conn):
+        yield f"likeness of article {article_id}", "does not follow from the texts; `newsspider rebuild` makes it anew"
 
 
 def _wrong_counts(conn: sqlite3.Connection, progress: Progress) -> Iterator[tuple[str, str]]:

@@ -103,6 +103,38 @@ WHERE (n.title IS NOT b.title OR n.body <> b.body)
   AND coalesce({MODIFIED.format("b")} = {MODIFIED.format("n")}, 1)
   AND NOT EXISTS (SELECT 1 FROM capture c WHERE c.snapshot_id = b.id AND c.error LIKE 'incomplete: %')
 """,
+    "repost": """
+CREATE VIEW repost AS  -- articles of two sites that say the same: which was first, by printed day and by our first look
+SELECT p.article_id AS first_id, x.site AS first_site, x.title AS first_title, x.published AS first_published,
+       p.other_id AS article_id, y.site, y.title, y.published, p.likeness,
+       CAST(julianday(substr(y.published, 1, 10)) - julianday(substr(x.published, 1, 10)) AS INTEGER) AS lag_days,  -- printed days
+       round((julianday(y.first_seen_at) - julianday(x.first_seen_at)) * 24, 1) AS lag_seen,  -- hours; negative: seen before
+       x.title IS NOT y.title AS title_changed, x.views AS first_views, y.views
+FROM (
+    SELECT CASE WHEN first THEN article_id ELSE other_id END AS article_id,
+           CASE WHEN first THEN other_id ELSE article_id END AS other_id, likeness
+    FROM (
+        SELECT k.*, (coalesce(substr(x.published, 1, 10), '9999'), x.first_seen_at, x.id)
+                  < (coalesce(substr(y.published, 1, 10), '9999'), y.first_seen_at, y.id) AS first
+        FROM alike k JOIN article x ON x.id = k.article_id JOIN article y ON y.id = k.other_id WHERE x.site <> y.site)
+) p JOIN article x ON x.id = p.article_id JOIN article y ON y.id = p.other_id
+""",
+    "story": """
+CREATE VIEW story AS  -- a text that one site has under several ids, each with a counter: one story; views adds the counts up
+SELECT story_id, site, title, published, count(*) AS articles, sum(views) AS views, json_group_array(id) AS article_ids
+FROM (SELECT g.story_id, a.id, a.site, a.views, s.title, s.published FROM (
+    SELECT id, (SELECT min(k.article_id) FROM alike k JOIN article t ON t.id = k.article_id
+        WHERE k.other_id = m.id AND t.site = m.site AND k.likeness >= 0.95) AS story_id
+    FROM article m WHERE id IN (SELECT other_id FROM alike)
+    UNION ALL
+    SELECT k.article_id, k.article_id FROM alike k JOIN article x ON x.id = k.article_id JOIN article y ON y.id = k.other_id
+    WHERE x.site = y.site AND k.likeness >= 0.95
+      AND NOT EXISTS (SELECT 1 FROM alike e JOIN article t ON t.id = e.article_id
+          WHERE e.other_id = k.article_id AND t.site = x.site AND e.likeness >= 0.95)
+    GROUP BY k.article_id
+) g JOIN article a ON a.id = g.id JOIN article s ON s.id = g.story_id
+WHERE story_id IS NOT NULL ORDER BY g.story_id, a.id) GROUP BY story_id
+""",
     "gone": """
 CREATE VIEW gone AS  -- articles that were withdrawn; what was held of them stays held
 SELECT id AS article_id, site, url, title, published, last_seen_at, gone_since

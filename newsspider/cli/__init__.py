@@ -37,6 +37,7 @@ VERBS = {
     "history": "history",
     "diff": "history",
     "edits": "edits",
+    "related": "related",
     "export": "export",
     "lake": "lake",
     "report": "report",

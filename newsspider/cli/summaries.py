@@ -17,6 +17,7 @@ SUMMARIES = {
     "status": "show how each site stands",
     "doctor": "check all that a run by the clock needs",
     "schedule": "print lines for crontab, or units for systemd",
+    "related": "list what says the same as an article, and who was first",
     "edits": "list edits, the silent ones above all, and what they took away",
     "alerts": "tell of what happened: by feed, webhook, mail and more",
     "show": "show an article: its fields, versions and counts",

@@ -12,7 +12,17 @@ from typing import Any
 
 _COLUMN = re.compile(r"^ {4}\"?(\w+)\"? [^\n]*?-- ([^\n]+)$", re.M)
 _TITLE = re.compile(r"^CREATE (?:TABLE|VIEW) \"?(\w+)\"?[^\n]*?-- ([^\n]+)$", re.M)
-INNER = ("_sqlite_migrations", "search_due", "count_due", "snapshot_search", "poll_day", "counting", "sqlite_sequence")
+INNER = (
+    "_sqlite_migrations",
+    "search_due",
+    "count_due",
+    "alike_due",
+    "text_mark",
+    "snapshot_search",
+    "poll_day",
+    "counting",
+    "sqlite_sequence",
+)
 
 
 @cache

@@ -18,6 +18,7 @@ from newsspider.archive.migrations.m015_looks import m015_looks
 from newsspider.archive.migrations.m016_health import m016_health
 from newsspider.archive.migrations.m017_former_names import m017_former_names
 from newsspider.archive.migrations.m020_alerts import m020_alerts
+from newsspider.archive.migrations.m021_alike import m021_alike
 from newsspider.archive.migrations.m023_failures import m023_failures
 
 STEPS = (
@@ -37,4 +38,5 @@ STEPS = (
     m007_joined,
     m023_failures,
     m020_alerts,
+    m021_alike,
 )
