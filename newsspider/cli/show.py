@@ -206,7 +206,8 @@ def status(unread: bool, site: str | None, archive: Path, as_json: bool) -> None
 
 def _left(one: Mapping[str, Any]) -> str:
     """What has not gone out on a way."""
-    said = [f"{amount(one['waiting'], 'alert')} wait for {one['way']} since {one['since']}"] if one["waiting"] else []
+    wait = "waits" if one["waiting"] == 1 else "wait"
+    said = [f"{amount(one['waiting'], 'alert')} {wait} for {one['way']} since {one['since']}"] if one["waiting"] else []
     if one["refused"]:
         said.append(f"{amount(one['refused'], 'alert')} refused by {one['way']}")
     why = f" ({one['error']})" if one["error"] else ""
