@@ -139,10 +139,10 @@ def later_reparse(archive: Archive) -> None:
 def test_the_same_cut_is_the_same_bytes_whatever_came_later(
     path: Path, tmp_path: Path, at: str, later: Callable[[Archive], None]
 ) -> None:
-    written(path, tmp_path / "one", at=at, formats=("csv", "jsonl", "txt", "warc"))
+    written(path, tmp_path / "one", at=at, formats=("csv", "jsonl", "parquet", "txt", "warc"))
     with Archive(path, write=True) as archive:
         later(archive)
-    written(path, tmp_path / "two", at=at, formats=("csv", "jsonl", "txt", "warc"))
+    written(path, tmp_path / "two", at=at, formats=("csv", "jsonl", "parquet", "txt", "warc"))
     assert contents(tmp_path / "two") == contents(tmp_path / "one")
 
 
