@@ -75,3 +75,64 @@ def test_the_line_of_an_attachment_is_the_template_s() -> None:
     )
     its = read_article(html.encode(), "https://yz.example.edu.cn/info/1057/1512.htm")
     assert (its.body.split("\n"), len(its.attachments)) == (list(TEXT), 1)
+
+
+ENGLISH = (
+    "The observatory on the hill opens its doors on Saturday, and children can build a sundial of their own in the old library.",
+    "Guides show the telescope that was carried up the hill by mules in a week of snow, long before there was a road to it.",
+    "Those who would like to stay for the night are asked to bring a warm coat, since the dome has to be open to the wind.",
+)
+
+
+def page(text: str, *, below: str = "") -> list[str]:
+    title = "A night on the hill with the old telescope"
+    html = (
+        f"<title>{title} | Example University</title><div class='menu'><a href='/'>Home</a><a href='/news'>All of our news</a></div>"
+        f"<h1>{title}</h1><p>March 19, 2024</p><div>{text}</div>{below}<div class='footer'><p>© 2024 Example University</p></div>"
+    )
+    return read_article(html.encode(), "https://news.example.edu/a-night-on-the-hill").body.split("\n")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<pre><code>$ look --at moon</code></pre>",
+        "<h2>What you will see</h2>",
+        "<div class='newsletter'><p>Sign up for our newsletter</p><a href='/join'>Subscribe</a></div>",
+        "<aside class='promo'><ul><li><a href='/1'>The dome has a new roof</a></li></ul></aside>",
+        "<figure><img src='/dome.jpg'><figcaption>The dome (Photo: A. Smith)</figcaption></figure>",
+    ],
+)
+def test_a_text_goes_on_below_what_interrupts_it(between: str) -> None:
+    lines = [f"{n}. {' '.join(ENGLISH)}" for n in range(3)]
+    sections = between.join(f"<section><p>{line}</p></section>" for line in lines)
+    assert [line for line in page(sections) if line in lines] == lines
+
+
+def test_teasers_of_other_articles_are_no_text_even_if_they_are_longer() -> None:
+    teasers = "".join(
+        f"<div class='card'><h3><a href='/{n}'>The {n}th telescope of the hill and its story</a></h3><p>{ENGLISH[n % 3]} So it was.</p>"
+        "</div>"
+        for n in range(6)
+    )
+    lines = page(
+        "".join(f"<p>{line}</p>" for line in ENGLISH),
+        below=f"<div class='latest-news'><h2>Latest news</h2>{teasers}</div>",
+    )
+    assert lines == list(ENGLISH)
+
+
+def test_a_text_in_short_lines_is_read_to_its_end() -> None:
+    names = "".join(
+        f"<li>{name} Example, of the school of {art}</li>"
+        for name, art in (("Ann", "law"), ("Bo", "music"), ("Cy", "art"))
+    )
+    lines = page(f"<p>{ENGLISH[0]}</p><p>The winners are:</p><ul>{names}</ul><p>{ENGLISH[1]}</p>")
+    assert lines == [
+        ENGLISH[0],
+        "The winners are:",
+        "Ann Example, of the school of law",
+        "Bo Example, of the school of music",
+        "Cy Example, of the school of art",
+        ENGLISH[1],
+    ]

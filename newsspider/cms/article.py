@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from newsspider.cms import bylines, feeds, foot, parts
 from newsspider.extract import blocks, keys
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
-from newsspider.reading import container, content, counts, media, published, refusals, stamps
+from newsspider.reading import body, content, counts, media, published, refusals, stamps
 from newsspider.reading import heading as headings
 from newsspider.reading.marks import is_meta
 
@@ -29,6 +30,8 @@ _BELOW = "below title and date"
 _NOWHERE = "no text found"
 _WEAK, _A_LINE = 300, 150  # what a notice is worth, and a line that may as well be a footer's
 _FEW_LINKS, _A_WORD = 2, 10
+_NEARLY_ALL = 0.9
+_BELOW_DATE = 8  # lines
 _SHOWN = ("img", "video", "audio", "iframe", "embed", "object", "table")
 
 
@@ -39,7 +42,7 @@ def read(page: Page, family: Family) -> Article:
         raise PageError("listing", f"a feed ({feed}): its entries are articles")
     refusals.check_size(page)
     holders, rules["body"] = _named_holders(page, family)
-    within: tuple[int, int] | None = None
+    text: list[int] = []
     undated = False
     if page.override("body") is None and holders and _says_nothing(holders):
         holders, rules["body"] = [], ""
@@ -52,14 +55,14 @@ def read(page: Page, family: Family) -> Article:
             raise PageError("listing", f"{page.verdict.what}: {page.verdict.reason}")
         undated = page.override("published") is None and page.verdict.kind == "page"
     if not trusted:
-        holders, within, rules["body"] = _densest(page)
-    spans = [within] if within else [span for holder in holders if (span := page.blocks.span.get(holder))]
+        holders, text, rules["body"] = _found(page)
+    spans = [(text[0], text[-1] + 1)] if text else [its for holder in holders if (its := page.blocks.span.get(holder))]
     span = _span(page, spans)
     heading = headings.read(page, _title(page, family), span, trusted=trusted)
     rules["title"] = heading.title_rule
     if not heading.title:
         raise PageError("unreadable", "no title: no heading above a text, no <title>")
-    paragraphs = _paragraphs(page, holders, spans, heading, trusted=trusted)
+    paragraphs = _paragraphs(page, holders, spans, heading, text or None)
     images = media.images(holders, page.link)
     attachments = tuple(Attachment(url=url, title=name) for url, name in media.files(holders, page.link).items())
     date = None if undated else _published(page, family, heading, span)
@@ -156,26 +159,42 @@ def _around(page: Page, holders: list[HtmlElement]) -> HtmlElement | None:
     return None
 
 
-def _densest(page: Page) -> tuple[list[HtmlElement], tuple[int, int] | None, str]:
-    """The element with the text, between which lines of the page the text stands, and the rule that found it."""
-    densest = container.find(page.blocks, page.worth, headings.declared(page))
-    anchor = headings.anchored(page) if densest is None or densest.worth < _WEAK else None
-    if anchor and densest is not None and densest.span == (anchor[0] + 1, anchor[1]):
-        anchor = None  # a text with the date below it
+def _found(page: Page) -> tuple[list[HtmlElement], list[int], str]:
+    """The smallest element around the text, the lines of the text in it, and the rule that found it."""
+    lines = body.find(page.blocks, headings.declared(page))
+    if lines and content.end(page.blocks.lines[lines[0]]):  # nothing but what stands below a text
+        lines = []
+    worth = sum(max(0, page.worth[at]) for at in lines)
+    anchor = headings.anchored(page) if worth < _WEAK else None
+    if anchor and worth and anchor[0] < lines[0] <= anchor[1]:
+        anchor = None  # a text with the date in it, or below
     element = headings.around(page, *anchor) if anchor else None
-    if anchor and densest is not None and densest.span[1] > anchor[1]:
+    if element is not None and anchor and lines and lines[-1] > anchor[1]:
         # What stands below the date is a text, unless it is but a line, apart from title and date: one of the footer.
-        apart = element is not None and not _holds(page, element, densest.span)
-        if densest.worth >= _A_LINE or densest.rule.startswith(container.NAMED) or not apart:
+        near = worth > 0 and lines[0] <= anchor[1] + _BELOW_DATE
+        if near or worth >= _A_LINE or _holds(page, element, (lines[0], lines[-1] + 1)):
             element = None
     if element is not None:
-        return [element], page.blocks.span[element], _BELOW
-    return ([densest.element], densest.span, densest.rule) if densest else ([], None, _NOWHERE)
+        return [element], [], _BELOW
+    if not lines:
+        return [], [], _NOWHERE
+    around = _smallest(page, lines)
+    return [around], lines, f"lines of text in <{around.tag}>"
+
+
+def _smallest(page: Page, lines: list[int]) -> HtmlElement:
+    """The smallest element with nearly all of these lines."""
+    element = page.blocks.lines[lines[len(lines) // 2]].element
+    for node in (element, *element.iterancestors()):
+        start, end = page.blocks.span.get(node, (0, 0))
+        if bisect_left(lines, end) - bisect_left(lines, start) >= len(lines) * _NEARLY_ALL:
+            return node
+    return page.root
 
 
 def _holds(page: Page, element: HtmlElement, span: tuple[int, int]) -> bool:
     """The element holds the lines of ``span``."""
-    start, end = page.blocks.span[element]
+    start, end = page.blocks.span.get(element, (0, 0))
     return start <= span[0] and span[1] <= end
 
 
@@ -201,24 +220,27 @@ def _is_row(element: HtmlElement) -> bool:
 
 
 def _paragraphs(
-    page: Page, holders: list[HtmlElement], spans: list[tuple[int, int]], heading: headings.Heading, *, trusted: bool
+    page: Page,
+    holders: list[HtmlElement],
+    spans: list[tuple[int, int]],
+    heading: headings.Heading,
+    text: list[int] | None,
 ) -> list[str]:
+    """The lines of the body; ``text``: those that were found, None where the ``holders`` have nothing else."""
     if holders and all(start == end for start, end in spans):  # hidden on the page until a script shows it
-        hidden = [blocks.of(holder) for holder in holders]
-        return [
-            text
-            for part in hidden
-            for text in content.paragraphs(part, content.worth(part), [(0, len(part.lines))], trusted=True)
-        ]
-    if not trusted:
-        spans = [(start, foot.begins(page, heading.starts, end, heading.title)) for start, end in spans]
-    return content.paragraphs(
-        page.blocks,
-        page.worth,
-        [(max(start, min(heading.starts, end)), end) for start, end in spans],
-        trusted=trusted,
-        without=heading.among if trusted else [*heading.among, *_under(page, spans)],
-    )
+        hidden = [blocks.of(holder).lines for holder in holders]
+        return [line for lines in hidden for line in content.paragraphs(lines)]
+    lines = page.blocks.lines
+    if text is None:
+        its = (at for start, end in spans for at in range(max(start, min(heading.starts, end)), end))
+        return content.paragraphs([lines[at] for at in its if at not in heading.among])
+    without = {*heading.among, *_under(page, spans), heading.title_at}
+    ends = foot.begins(page, heading.starts, spans[-1][1], heading.title)
+    starts = (
+        heading.starts if heading.starts <= text[len(text) // 2] else text[0]
+    )  # a heading amid the text is none above it
+    own = [at for at in text if starts <= at < ends and at not in without]
+    return content.chosen([lines[at] for at in own], [page.worth[at] for at in own])
 
 
 def _under(page: Page, spans: list[tuple[int, int]]) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
@@ -24,7 +24,7 @@ _CHROME = re.compile(
     re.I,
 )
 # Parts of names that say how an element looks, which term a post of WordPress has, or that a page builder drew the box.
-_LOOKS = re.compile(
+LOOKS = re.compile(
     r"^(?:tag|category)-(?!links?$|list|cloud).*|^elementor-widget|--[\w-]*(?:ads|position|bottom)(?:-[\w-]*)?$"
     r"|(?:margin|mar|padding|pad|border|align)[-_](?:top|bottom)|(?:hide|no|not|d)-print|print-(?:no|none|hide|hidden|block)"
     r"|position[-_](?:relative|absolute|fixed|static|sticky|top|bottom|left|right|center|image)",
@@ -42,13 +42,17 @@ BODIES = (
     "#text-content .wysiwyg .text-formatted .rich-text .richtext .story-body .body-copy .content_text .con_text "
     ".text_con .txt_con .e-content"
 ).split()
+NAMED = frozenset(BODIES)
 _FEW_WORDS = -10
 _CELLS = ("td", "th")
+_ENOUGH = 200  # what the best line below a box amid a text is worth
+_BUTTONS = 80  # characters of a line of buttons
+_PROSE = 60  # what a line of prose is worth
 _SHORT = 200  # what the prose of a page without any is worth
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
-_OWN_TAGS = ("body", "main")  # hold the article, whatever they are called: no-comments, skip-link-target
+OWN_TAGS = ("body", "main")  # hold the article, whatever they are called: no-comments, skip-link-target
 # Cases spelled out: every line of every page is searched, and a pattern that ignores case cannot skip ahead.
-_FOOTER = re.compile(
+FOOTER = re.compile(
     "版权所有|版權所有|新闻热线[:：]|投稿(?:信箱|邮箱|热线)[:：]|"
     "ICP备|公网安备|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|技术支持[:：]|邮编[:：]|저작권"
     # Neither the name below a picture nor a sentence about copyright is a footer.
@@ -56,7 +60,7 @@ _FOOTER = re.compile(
     r"|(?:[Cc]opyright|COPYRIGHT)(?: ?(?:©|\([Cc]\))|[ :：-]{0,3}(?:19|20)\d\d|.{0,60}$)"
 )
 _SENTENCE = re.compile(r"[。！？；，、]|[.!?;,](?:\s|$)|다\.")
-_END = re.compile(
+ENDS = re.compile(
     r"^[\s【\[<«◀←]*(?:(?P<always>上一?[篇条则頁則页](?!文章中)|下一?[篇条则页]\s*[:：]|[上下]一[个個則则]|前一[篇条]|后一[篇条]|이전\s?글|다음\s?글|前の記事|次の記事|一覧[へに]戻る|"
     r"(?:previous|next)(?: article| post| story)?\s*[:：]|post navigation|leave a (?:reply|comment)|【?关闭(?:窗口|本页)】?$)|"
     r"(?:[【\[(]?\s*(?:返回(?:列表|顶部|上一页)?|打印(?:本[页文])?|关闭(?:窗口|本页)?|收藏(?:本[页文])?|友善列印|回上一?頁|回列表)\s*[】\])]?[\s|]*)+$|相关(?:新闻|文章|链接|阅读|信息|资讯|推荐|附件)[:：]?$|(?:延伸|推荐|热门)阅读[:：]?$|[为給给][你您]推[荐薦][:：]?$|猜[你您]喜[欢歡][:：]?$|分享(?:[到至][:：]?|[:：]?$)|扫一扫|-{4,}分[割隔]线-|"
@@ -78,22 +82,16 @@ _SHARE = re.compile(
 
 
 _ATTACHED = re.compile(r"附件\s*\d*\s*[:：]?\s*[【\[].{1,160}[】\]]\s*已?下载(?:次数)?\s*[:：]?\s*\d*\s*次?")
-_FULL_STOP = re.compile(r"[。！？]|[.!?](?=\s|$)")
-_SENTENCES, _LONG_CAPTION = 2, 120  # of a caption that is text; bytes
-_ON_PICTURE = re.compile(
-    r"photo|courtesy|©|credit|摄|图为|^(?:above|left|right|figure|fig|image|图)\b|\(images?\b|click to enlarge|点击.{0,3}(?:放大|大图)",
-    re.I,
-)
 
 
 @cache
 def is_chrome(name: str) -> bool:
     """A class or id that templates give to what surrounds an article."""
-    return bool(_CHROME.search(_LOOKS.sub("", name)))
+    return bool(_CHROME.search(LOOKS.sub("", name)))
 
 
 def is_chrome_element(element: HtmlElement) -> bool:
-    if element.tag in _OWN_TAGS:
+    if element.tag in OWN_TAGS:
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
     return element.tag in _CHROME_TAGS or any(is_chrome(name) for name in names)
@@ -121,7 +119,7 @@ def _value(text: str, linked: int, heading: bool) -> int:
     size = len(text.encode("utf-8", "replace"))  # a CJK character says as much as three letters
     if linked * 2 > len(text):
         return -20 - size // 2
-    if _FOOTER.search(text):
+    if FOOTER.search(text):
         return -300
     if size < 60 and not _SENTENCE.search(text):
         return -6 if heading else _FEW_WORDS
@@ -147,7 +145,7 @@ def _chrome(blocks: Blocks, values: list[int]) -> list[bool]:
             for element in elements:
                 start, end = blocks.span[element]
                 # Nor what holds the text of a page with no more than a notice.
-                if element.tag not in _OWN_TAGS and not any(start <= body < end for body in bodies):
+                if element.tag not in OWN_TAGS and not any(start <= body < end for body in bodies):
                     mark(element)
     for element in blocks.span:
         if element.tag in _CHROME_TAGS:
@@ -155,71 +153,63 @@ def _chrome(blocks: Blocks, values: list[int]) -> list[bool]:
     return marked
 
 
-def paragraphs(
-    blocks: Blocks,
-    values: list[int],
-    spans: Iterable[tuple[int, int]],
-    *,
-    trusted: bool,
-    without: Collection[int] = (),
-) -> list[str]:
-    """The texts of the lines of ``spans`` up to where links to other articles begin.
-
-    ``trusted``: the spans hold the text alone, so that nothing in it is taken for the template's.
-    """
-    indexes = [index for start, end in spans for index in range(start, end) if index not in without]
-    kept: list[str] = []
-    below: list[int] = []  # the most that a line from here on is worth, where that is asked
+def paragraphs(lines: Sequence[Block]) -> list[str]:
+    """The texts of lines that are an article's own, up to where links to other articles begin."""
+    sizes = [_value(line.text, line.linked, line.heading > 0) for line in lines]
+    rest = total = sum(max(0, size) for size in sizes)
+    most = [*accumulate(reversed(sizes), max)][::-1]  # that a line from here on is worth
+    kept: list[Block] = []
     skipping = False
-    rest = sum(max(0, values[index]) for index in indexes)
-    total = max(1, rest)
-    for index in indexes:
-        line, value = blocks.lines[index], values[index]
-        rest -= max(0, value)
-        ends = end(line)
-        if ends and not below:
-            below = [*accumulate(reversed(values), max)][::-1]
-        if ends and (ends["always"] or rest * 4 < total or below[index] < 200):
+    for at, line in enumerate(lines):
+        rest -= max(0, sizes[at])
+        if ends := end(line):
+            if ends["always"] or rest * 4 < total or most[at] < _ENOUGH:
+                break
+            skipping = True  # a box amid the text: what it links goes with it
+        elif rest == 0 and len(line.text) < 16 and _NAMES_TAGS.fullmatch(line.text):
             break
-        if rest == 0 and len(line.text) < 16 and _NAMES_TAGS.fullmatch(line.text):
-            break
-        if ends:  # a box amid the text: what it links goes with it
-            skipping = True
-            continue
-        if skipping and line.linked * 2 > len(line.text):
-            continue
-        skipping = False
-        if not kept and _NAMES_TEXT.fullmatch(line.text):
-            continue
-        if (
-            _ATTACHED.fullmatch(line.text)
-            or (len(line.text) < 80 and _SHARE.match(line.text))
-            or (not trusted and _is_template(line, value))
-        ):
-            continue
-        kept.append(line.text)
-    return passing.without(kept)
+        elif not (skipping and line.linked * 2 > len(line.text)):
+            skipping = False
+            kept.append(line)
+    return without_buttons(kept)
+
+
+def chosen(lines: Sequence[Block], values: Sequence[int]) -> list[str]:
+    """The texts of lines that were found to be an article's, less fields of the template among them. ``values``: their worth."""
+    last = max((at for at, value in enumerate(values) if value > _PROSE), default=-1)  # tags stand below it
+    tags = (
+        at for at, line in enumerate(lines) if at > last and _NAMES_TAGS.match(line.text) and len(line.text) < _BUTTONS
+    )
+    its = [*zip(lines[: next(tags, None)], values, strict=False)]
+    own = [line for line, value in its if len(line.text) >= _BUTTONS or not _is_field(line, value)]
+    if not own and len(its) > 1:  # a discussion: all of it stands among comments
+        own = [line for line, _ in its if counts.labelled(line.text) is None]
+    return without_buttons(own)
+
+
+def _is_field(line: Block, value: int) -> bool:
+    return value == in_chrome(line) or counts.labelled(line.text) is not None
+
+
+def without_buttons(lines: Sequence[Block]) -> list[str]:
+    """The texts of lines less what templates print among them: the field's name, buttons, tallies."""
+    first = 1 if lines and _NAMES_TEXT.fullmatch(lines[0].text) else 0
+    return passing.without(
+        [
+            line.text
+            for line in lines[first:]
+            if not (_ATTACHED.fullmatch(line.text) or (len(line.text) < _BUTTONS and _SHARE.match(line.text)))
+        ]
+    )
 
 
 def end(line: Block) -> re.Match[str] | None:
     """What a line says, if it says that the text is over, or that a box begins: 上一篇：, 【打印本页】, related news."""
-    return _END.match(line.text) if len(line.text) < 200 else None
-
-
-def _is_template(line: Block, value: int) -> bool:
-    if line.element.tag == "figcaption" or "caption" in (line.element.get("class") or ""):
-        return not _goes_on(line.text)
-    return value == in_chrome(line) or (len(line.text) < 80 and counts.labelled(line.text) is not None)
-
-
-def _goes_on(caption: str) -> bool:
-    """The text goes on below a picture: sentences, and none on the picture."""
-    long = len(caption.encode("utf-8", "replace")) >= _LONG_CAPTION
-    return long and len(_FULL_STOP.findall(caption)) >= _SENTENCES and not _ON_PICTURE.search(caption)
+    return ENDS.match(line.text) if len(line.text) < 200 else None
 
 
 def is_footer(line: Block) -> bool:
-    return _FOOTER.search(line.text) is not None
+    return FOOTER.search(line.text) is not None
 
 
 def in_chrome(line: Block) -> int:

@@ -162,7 +162,7 @@ _LINES_OF_LINKS, _LINE_OF_LINKS, _A_LINK = 3, 90, 32  # lines; characters of one
 _PROSE = 60  # what a line of a text is worth
 _BESIDE = 5  # lines below a date in which its event is told
 _LONGEST, _LONGEST_HEADING = 60, 120  # characters of such a line
-_NEAR = 8  # lines below a text
+_NEAR = 10  # lines below a text
 _NAME = 20  # bytes of a link to a column, a tag; what says more is the title of another article
 _LAST = 6  # lines of the element of a text that can be the template's
 

@@ -30,7 +30,7 @@ _COLUMN = re.compile(
 _CRUMBS = re.compile(r"^.*(?:位置|home|首页|首頁).*[>›»]\s*(?=\S{6})", re.I)
 _IN_TITLE = re.compile(rf"\s*[\[(（【]?\s*(?:{words.one_of('published', 'plain')})?[:：]?\s*$")
 _BARS = re.compile(r"\s+[|·•/]\s+")
-_OF_TEXT = re.compile(r"[:：→]|^\W|^(?:\d+|[一二三四五六七八九十]+)[.、]|[\u4e00-\u9fff] [\u4e00-\u9fff]")
+_OF_TEXT = re.compile(r"[:：→]|[?？]$|^\W|^(?:\d+|[一二三四五六七八九十]+)[.、]|[\u4e00-\u9fff] [\u4e00-\u9fff]")
 _SHORT = 40  # bytes of a line that may be anything
 _SAYS = re.compile(r"。|[.;:；：,，]$")  # what a sentence or a salutation has, and no title
 LEAST = 3.5  # what any line lacks of being a title
@@ -44,7 +44,8 @@ class Line(Candidate):
     ``likeness``: as `newsspider.extract.titles.Declared.likeness`, less where the line names a site or a column (``named``);
     ``letters``: of it; ``level``: 1 for <h1>, 0 for no heading; ``field``: a row of a table says that it is the title; ``called``:
     so is its class; ``above``: how many lines above the date it stands, 9: elsewhere; ``shown``: the line that stands where a title
-    would; ``far``: how many lines from the beginning of the text; ``only``: no other <h1> is on the page.
+    would; ``far``: how many lines from the beginning of the text, or of
+    the labels near it; ``only``: no other <h1> is on the page.
     """
 
     value: str
@@ -108,7 +109,7 @@ def find(page: Page, start: int, end: int) -> Headline:
             line,
             above=below - line.at,
             shown=line.at == shown,
-            far=abs(start - line.at),
+            far=min(abs(start - line.at), abs(below - line.at)),
             only=line.at == only and _is_whole(line),
         )
         for line in able
@@ -176,7 +177,7 @@ def _is_own(line: Block, page: Page) -> bool:
 
 
 def _is_doubtful(line: Block, below: Block) -> bool:
-    """The line may as well be the first of a text: no date stands below it, and it is short, or numbered, or has fields."""
+    """The line may as well be the first of a text: no date stands below it, and it is short, numbered, a question, or has fields."""
     if marks.is_meta(below) and stamps.label(below.text) is not None:
         return False
     return len(line.text.encode("utf-8", "replace")) < _SHORT or _OF_TEXT.search(line.text) is not None
