@@ -28,6 +28,14 @@ def test_a_line_of_the_footer_is_no_text(text: str, body: str) -> None:
     assert (its.title, its.published, its.body.split("\n")[0]) == (TITLE, "2024-03-19T12:20", body)
 
 
+@pytest.mark.parametrize("name", ["browser-stripe dark", "browserupgrade", "outdated-browser"])
+def test_a_box_for_old_browsers_gives_neither_title_nor_text(name: str) -> None:
+    box = f"<div class='{name}'><h2>Your browser is unsupported</h2><p>We recommend the latest version of Firefox.</p></div>"
+    html = f"<title>{TITLE}</title><body>{box}<h2>{TITLE}</h2><p>2024-03-19</p><div>{paragraphs()}</div></body>"
+    its = read_article(html.encode(), "https://news.example.edu.cn/info/1001/7.htm")
+    assert (its.title, its.body.split("\n")[0]) == (TITLE, TEXT[0])
+
+
 def test_a_text_with_a_big_table_is_one() -> None:
     table = "".join(f"<tr><td><p>第{n}学院</p></td><td><p>9{n}.4%</p></td><td><p>{n}</p></td></tr>" for n in range(40))
     notes = "<div><p>[1] 完成率是指提交的学生占应该参加的在校生的比例，按学院分别计算，再取平均，不含正在实习的班级。</p></div>"

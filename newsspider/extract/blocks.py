@@ -24,6 +24,11 @@ _SILENT = frozenset(
 )
 _HEADING = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+# A box for visitors with an old browser: others do not see it.
+_OLD_BROWSERS = re.compile(
+    r"(?<!\S)(?:browser-?(?:stripe|update|upgrade|warning|notice|alert)|browse-?happy|(?:outdated|unsupported|old)-?browser)(?!\S)",
+    re.I,
+)
 _EVENTS = ("start", "end", "comment", "pi")
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 
@@ -31,6 +36,11 @@ _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 @lru_cache(maxsize=1024)  # the same few on most elements of a page
 def _hidden(style: str) -> bool:
     return _HIDDEN.search(style) is not None
+
+
+@lru_cache(maxsize=4096)
+def _for_old_browsers(names: str) -> bool:
+    return _OLD_BROWSERS.search(names) is not None
 
 
 @dataclass(slots=True, eq=False)
@@ -121,13 +131,19 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
             kind = _KIND.get(element.tag, 0)
             if kind == _LINK and not leads(element):
                 kind = 0
-            if kind == _NOTHING or element in drop or ((style := element.get("style")) and _hidden(style)):
+            names = element.get("class")
+            if (
+                kind == _NOTHING
+                or element in drop
+                or ((style := element.get("style")) and _hidden(style))
+                or (names and _for_old_browsers(names))
+            ):
                 walker.skip_subtree()
                 above.append((holder, -1, _NOTHING))
                 continue
             if name := element.get("id"):
                 by_name["#" + name].append(element)
-            if names := element.get("class"):
+            if names:
                 for name in names.split():
                     by_name["." + name].append(element)
             outer = holder
