@@ -139,6 +139,7 @@ _DAY = re.compile(
     r"\W*(?:\d{4}\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*[-/.]\s*\d{4})?\s*日?\W*|[二〇零○O一三四五六七八九十年月日]{6,14}"
 )
 _LONG_CAPTION = 120  # bytes
+_AS_IN_MENUS = 60  # characters
 _ON_PICTURE = re.compile(
     r"photo|courtesy|©|credit|摄|图为|^(?:above|left|right|figure|fig|image|图)\b|\(images?\b|click to enlarge|点击.{0,3}(?:放大|大图)",
     re.I,
@@ -228,10 +229,19 @@ def _prose(text: str, size: int) -> Iterator[str]:
         yield "no small word"
 
 
-@lru_cache(maxsize=65536)  # menus are on every page of a site
-def _own(text: str, linked: int, heading: int, tag: str) -> float:
+def _own(line: Block) -> float:
+    its = line.text, line.linked, line.heading, line.element.tag
+    return _of_menus(*its) if len(line.text) < _AS_IN_MENUS else _of_words(*its)
+
+
+def _of_words(text: str, linked: int, heading: int, tag: str) -> float:
     points = _points("body")
     return sum(points.get(sign, 0) for sign in words(text, linked, heading, tag))
+
+
+_of_menus = lru_cache(maxsize=16384)(
+    _of_words
+)  # short lines come again on every page of a site; long ones would fill the memory
 
 
 @cache
@@ -490,10 +500,7 @@ def _edges(depth: list[int], borders: list[int], name: str) -> None:
 def find(blocks: Blocks, title: int | None) -> list[int]:
     """The lines of the text. ``title``: the line that surely is the article's title."""
     described = Described(blocks, title)
-    worth = [
-        _own(line.text, line.linked, line.heading, line.element.tag) + _sum("body", place)
-        for line, place in zip(described.lines, described.places, strict=True)
-    ]
+    worth = [_own(line) + _sum("body", place) for line, place in zip(described.lines, described.places, strict=True)]
     start, end = _article(blocks, title, described) or (0, len(worth))
     worth[:start] = [_NOT_ITS_OWN] * start
     worth[end:] = [_NOT_ITS_OWN] * (len(worth) - end)
