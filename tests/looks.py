@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from newsspider.archive import Archive
+from newsspider.archive import Archive, reading, rereads
 from newsspider.archive.writing import Writer
 from newsspider.items import Article, ArticleItem, Capture, Site
 
@@ -108,3 +109,14 @@ def state(archive: Archive) -> dict[str, Sequence[Any]]:
         "payloads": "SELECT digest, size FROM payload ORDER BY digest",
     }
     return {name: [tuple(row) for row in archive.rows(sql)] for name, sql in queries.items()}
+
+
+def reread(archive: Archive, upgrade: rereads.Upgrade, read: Callable[[Mapping[str, Any]], Article | None]) -> None:
+    """Keeps what ``read`` makes of every held page, as `newsspider reparse` does."""
+    rows = list(reading.article_pages(archive))
+    articles = [list(pages) for _, pages in groupby(rows, key=lambda row: row["article_id"] or -row["capture_id"])]
+    changes = [rereads.changes(archive.conn, [(row, read(row)) for row in pages]) for pages in articles]
+    with archive.transaction() as conn:
+        upgrade.keep(conn, changes)
+    with archive.transaction() as conn:
+        upgrade.unite(conn)

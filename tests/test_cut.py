@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from looks import ADDRESSES, SITE, Look
+from looks import ADDRESSES, SITE, Look, reread
 
 from newsspider.archive import Archive, digest, reading, rereads
 from newsspider.archive.cut import Cut
@@ -115,15 +115,7 @@ class Past:
         """A new parser reads every page otherwise, and those that say 丁 at all."""
         self.parsers += 1
         upgrade = rereads.Upgrade(self.writer.crawl_id, str(self.parsers))
-        rows = list(reading.article_pages(archive))
-        articles = [list(pages) for _, pages in groupby(rows, key=lambda row: row["article_id"] or -row["capture_id"])]
-        changes = [
-            rereads.changes(archive.conn, [(row, self.read(archive, row)) for row in pages]) for pages in articles
-        ]
-        with archive.transaction() as conn:
-            upgrade.keep(conn, changes)
-        with archive.transaction() as conn:
-            upgrade.unite(conn)
+        reread(archive, upgrade, lambda row: self.read(archive, row))
 
     def read(self, archive: Archive, row: Mapping[str, Any]) -> Article:
         page = (reading.payload(archive, row["payload_digest"]) or b"").decode().removeprefix("<html>")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from looks import ADDRESSES, SITE, Look, examples, fresh, record, state
+from looks import ADDRESSES, SITE, Look, examples, fresh, record, reread, state
 
 from newsspider.archive import Archive, digest, fixity, merging, reading, rereads
 from newsspider.archive.writing import Writer
@@ -111,15 +110,7 @@ class World:
     def reread(self, archive: Archive) -> None:
         writer = self.start(archive, "reparse")
         upgrade = rereads.Upgrade(writer.crawl_id, "2")
-        rows = list(reading.article_pages(archive))
-        articles = [list(pages) for _, pages in groupby(rows, key=lambda row: row["article_id"] or -row["capture_id"])]
-        changes = [
-            rereads.changes(archive.conn, [(row, self.read(archive, row)) for row in pages]) for pages in articles
-        ]
-        with archive.transaction() as conn:
-            upgrade.keep(conn, changes)
-        with archive.transaction() as conn:
-            upgrade.unite(conn)
+        reread(archive, upgrade, lambda row: self.read(archive, row))
         writer.finish("2026-04-02T00:00:00Z", "finished", 0, 0)
 
     def read(self, archive: Archive, row: Mapping[str, Any]) -> Article | None:
