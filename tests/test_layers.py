@@ -33,7 +33,7 @@ MAY_USE = {
     "whole": set(),
     "export": {"items", "archive", "whole"},
     "alerts": {"items", "characters", "spelling", "spans", "scope", "extract", "archive", "export", "whole"},
-    "report": {"items", "extract", "archive", "whole"},
+    "report": {"items", "extract", "archive", "export", "whole"},
     "serve": {"items", "extract", "archive", "export", "report"},
     "fleet": {"items", "archive"},
     "demo": {"items"},

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -126,6 +127,10 @@ def numbers(row: Selector) -> list[int | None]:
     return [None if text in ("–", "?") else int(text) for text in texts]
 
 
+def numbers_of(row: Selector) -> list[str]:
+    return ["".join(cell.css("::text").getall()) for cell in row.css("td.num")]
+
+
 def plain(text: str) -> str:
     return " ".join(text.split())
 
@@ -206,13 +211,13 @@ def test_an_edit_is_shown_character_by_character(pages: Path) -> None:
 
 
 def test_what_sites_say_is_text(pages: Path) -> None:
-    for path in pages.iterdir():
+    for path in pages.glob("*.html"):
         page = read(path)
         assert len(page.css("script")) == 1
         assert not page.css("img, iframe, object, embed, link, form, base, [style], [src]")
         assert not page.xpath("//@*[starts-with(name(), 'on')]")
         assert all(
-            href.startswith(("http://", "https://", "#", "article-", "index.html"))
+            href.startswith(("http://", "https://", "#")) or (pages / href).is_file()
             for href in page.css("::attr(href)").getall()
         )
     index = read(pages / "index.html")
@@ -234,6 +239,37 @@ def test_the_policy_allows_the_page_s_own_script_and_style_alone(pages: Path) ->
     assert policy == (
         f"default-src 'none'; style-src {digest('style')}; script-src {digest('script')}; base-uri 'none'; form-action 'none'"
     )
+
+
+def test_what_is_shown_can_be_had_as_csv(archive: Archive, pages: Path) -> None:
+    def rows(name: str) -> list[dict[str, str]]:
+        return list(csv.DictReader((pages / name).read_text(encoding="utf-8-sig").splitlines()))
+
+    [row] = archive.rows("SELECT id, (SELECT count(*) FROM view_observation WHERE article_id = article.id) AS readings"
+                         " FROM article WHERE native_id = 'news:5'")  # fmt: skip
+    readings = rows(f"article-{row['id']}.csv")
+    assert len(readings) == row["readings"]
+    assert readings[0] == {"observed_at": "2026-03-01T04:01:00Z", "views": "0", "step": "", "epoch": "0"}
+    assert [(one["field"], one["gone"], one["new"]) for one in rows("edits.csv")] == [("body", "100", "120")] * 2
+    assert {one["site"]: one["articles"] for one in rows("sites.csv")} == {"news": "5", "hostile": "5"}
+    assert len(rows("growth.csv")) == 10
+    assert [one["readings"] for one in rows("coverage.csv")][6:8] == ["0", "0"]
+
+
+def test_the_page_of_an_article_has_its_text_and_its_versions(archive: Archive, pages: Path) -> None:
+    page = read(pages / "article-1.html")
+    assert page.css("#text p::text").getall() == ["共120人参加。", "第二段"]
+    assert [plain("".join(one.css("summary b ::text").getall())) for one in page.css("#versions > details")] == [
+        "第 2 版Version 2",
+        "第 1 版Version 1",
+    ]
+    assert page.css("#versions details.whole p::text").getall() == ["共100人参加。", "第二段"]
+
+
+def test_readings_that_found_the_same_are_said_once(pages: Path) -> None:
+    rows = [numbers_of(row) for row in read(pages / "article-3.html").css("table.readings tbody tr")]
+    assert rows[0] == ["≥9,999", "20 ×"]
+    assert all(times == "1 ×" for _, times in rows[1:])
 
 
 def test_the_same_archive_gives_the_same_pages(archive: Archive, pages: Path, tmp_path: Path) -> None:
@@ -450,6 +486,35 @@ def test_times_on_an_axis_are_round_and_few(start: int, seconds: int, zone: str)
     assert all(start <= at <= start + seconds for at, _ in found)
     assert [at for at, _ in found] == sorted({at for at, _ in found})
     assert all(datetime.fromtimestamp(at, ZoneInfo(zone)).minute == 0 for at, _ in found)
+
+
+def test_an_axis_that_does_not_start_at_zero_says_so(tmp_path: Path) -> None:
+    with Archive(tmp_path / "high.db", write=True) as archive:
+        writer = Writer(archive, "0.1.0")
+        writer.start("crawl", [SITES[0]], instant(BEGIN), {})
+        writer.write([look("news", 1, BEGIN, "正文。"), look("news", 2, BEGIN, "正文。")])
+        for days, views in enumerate((4520, 4560, 4580), 3):
+            writer.write([count("news", 1, BEGIN + timedelta(days=days), views)])
+            writer.write([count("news", 2, BEGIN + timedelta(days=days), views - 4500)])
+        writer.finish(instant(BEGIN), "finished", 1, 1)
+        report.write(archive, tmp_path, NOW)
+    high, low = (read(tmp_path / f"article-{number}.html") for number in (1, 2))
+    assert "the y-axis starts at 4,520, not at 0" in high.css("figcaption .from .en::text").getall()
+    assert not low.css("figcaption .from")
+
+
+def test_days_before_the_first_look_are_told_from_those_without_one() -> None:
+    days = coverage.span(date(2026, 3, 4))
+    looked = {day: coverage.Day(day, readings=1) for day in (date(2026, 2, 2), date(2026, 2, 5))}
+    young = coverage.calendar(looked, days, date(2026, 2, 2))
+    levels = {cell.day.day: cell.level for cell in young.cells}
+    assert [levels[date(2026, 2, day)] for day in (1, 3)] == [coverage.NOT_BEGUN, 0]
+    assert young.gaps == [
+        coverage.Gap(date(2026, 2, 6), date(2026, 3, 4)),
+        coverage.Gap(date(2026, 2, 3), date(2026, 2, 4)),
+    ]
+    old = coverage.calendar(looked, days, date(2020, 1, 1))
+    assert old.gaps[-1].first == days[0], "an archive that was silent for months had begun long before"
 
 
 def test_days_of_23_and_25_hours_are_told_apart() -> None:

@@ -31,6 +31,16 @@ def last_moment(archive: Archive) -> int | None:
     return at
 
 
+def first_looks(archive: Archive) -> dict[str, int]:
+    """When each site was first looked at."""
+    sql = f"""
+        SELECT site, {SECOND.format("min(at)")} FROM (
+            SELECT site, min(first_seen_at) AS at FROM article GROUP BY site
+            UNION ALL SELECT site, min(started_at) FROM crawl WHERE site IS NOT NULL AND kind IN ('crawl', 'poll') GROUP BY site)
+        GROUP BY site"""
+    return dict(map(tuple, archive.rows(sql)))
+
+
 OF_SITE = "(:site IS NULL OR {} = :site)"
 
 
@@ -94,13 +104,13 @@ def captures_by_day(archive: Archive, start: int, end: int, days: int) -> list[s
 
 
 def failures(archive: Archive, since: int, most: int, site: str | None = None) -> list[sqlite3.Row]:
-    """The commonest errors of captures since then: (site, error, times, last at)."""
+    """The commonest errors of captures since then: (sites, error, times, last at)."""
     sql = f"""
-        SELECT coalesce(a.site, r.site) AS site, c.error, count(*) AS times, max(c.captured_at) AS last_at
+        SELECT group_concat(DISTINCT coalesce(a.site, r.site)) AS sites, c.error, count(*) AS times, max(c.captured_at) AS last_at
         FROM capture c JOIN crawl r ON r.id = c.crawl_id LEFT JOIN article a ON a.id = c.article_id
         WHERE c.outcome = 'failed' AND c.captured_at >= strftime('%Y-%m-%dT%H:%M:%SZ', :since, 'unixepoch')
           AND {OF_SITE.format("coalesce(a.site, r.site)")}
-        GROUP BY 1, 2 ORDER BY times DESC, 1, 2 LIMIT :most"""
+        GROUP BY c.error ORDER BY times DESC, 1, 2 LIMIT :most"""
     return archive.rows(sql, {"since": since, "most": most, "site": site})
 
 

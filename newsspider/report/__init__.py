@@ -20,13 +20,13 @@ def write(
     chosen: Sequence[int] = (),
     only: str | None = None,
 ) -> list[Path]:
-    """Writes ``index.html`` and a page for each article it lists and for those ``chosen``; returns their paths.
+    """Writes ``index.html``, a page for each article it lists and for those ``chosen``, and CSV files; returns the pages' paths.
 
     ``most``: the length of each list of articles; ``days``: the window of growth, which ends where the archive does; ``only``: of this
     site alone.
     """
     # Loaded on use: Jinja takes a twentieth of a second, and a chart on the terminal needs none of it.
-    from newsspider.report import contents, pages
+    from newsspider.report import contents, downloads, pages
 
     with overview.at_one_moment(archive):
         found = contents.gather(archive, most=most, days=days, chosen=chosen, only=only)
@@ -41,6 +41,11 @@ def write(
         page("index.html", pages.empty(archive.path.name, now))
         return written
     page("index.html", pages.index(found, now))
+    for table in downloads.of_report(found):
+        whole.write(out / table.name, table.text)
     for article in found.articles.values():
         page(pages.file_name(article.id), pages.article(found, article, now))
+        if article.readings:
+            readings = downloads.of_article(article)
+            whole.write(out / readings.name, readings.text)
     return written

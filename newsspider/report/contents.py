@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from newsspider.archive import Archive, health, overview, reading
-from newsspider.report import coverage, curve, edits
+from newsspider.archive import Archive, health, overview
+from newsspider.report import article, coverage, edits
+from newsspider.report.article import Article
 
 DAY = 86400
 LATEST = 200  # articles of a site, in which fields are counted
@@ -41,29 +42,6 @@ class Site:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Article:
-    row: sqlite3.Row
-    readings: Sequence[curve.Reading]
-    curve: curve.Curve | None
-    sparkline: str
-    events: Sequence[sqlite3.Row]
-    ages: Sequence[sqlite3.Row]
-    half_life: sqlite3.Row | None
-    edits: Sequence[edits.Edit]
-    versions: int
-    addresses: Sequence[str]
-    zone: tzinfo
-
-    @property
-    def id(self) -> int:
-        return self.row["id"]
-
-    @property
-    def title(self) -> str:
-        return self.row["title"] or self.row["url"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Contents:
     """``end`` is the archive's last look: windows end there, so that an old archive's report says the same at any time."""
 
@@ -79,6 +57,7 @@ class Contents:
     calendar: coverage.Calendar
     failures: Sequence[sqlite3.Row]
     articles: Mapping[int, Article]
+    pages: Collection[int]  # articles that have a page of their own
 
     @property
     def start(self) -> datetime:
@@ -108,12 +87,13 @@ def gather(
     edited = {row["article_id"]: None for row in snapshots}
     withdrawn = overview.withdrawn(archive, most, only)
     shown = (*chosen, *(row["article_id"] for row in growing), *edited, *(row["id"] for row in withdrawn))
-    articles = {article_id: _article(archive, article_id, last) for article_id in dict.fromkeys(shown)}
+    articles = {article_id: article.gather(archive, article_id, last) for article_id in dict.fromkeys(shown)}
     end = datetime.fromtimestamp(last, zone)
     looks = _looks(archive, [row["site"] for row in rows], end)
     if only:
         looks = defaultdict(dict, {only: looks[only]})
     growth = overview.growth_of_sites(archive, start, last)
+    begun = {name: datetime.fromtimestamp(at, zone).date() for name, at in overview.first_looks(archive).items()}
     return Contents(
         archive=f"{archive.path.name} · {only}" if only else archive.path.name,
         zone=zone,
@@ -125,6 +105,7 @@ def gather(
                 growth.get(row["site"]),
                 overview.fields(archive, row["site"], LATEST),
                 looks[row["site"]],
+                begun.get(row["site"], end.date()),
                 end,
                 health.latest(archive, row["site"]),
             )
@@ -134,9 +115,14 @@ def gather(
         edited=_edited(snapshots, articles),
         edited_in_all=edited_in_all,
         withdrawn=[(row, articles[row["id"]]) for row in withdrawn],
-        calendar=coverage.calendar(_together(looks), coverage.span(end.date())),
+        calendar=coverage.calendar(
+            _together(looks),
+            coverage.span(end.date()),
+            min((begun.get(row["site"], end.date()) for row in rows), default=end.date()),
+        ),
         failures=overview.failures(archive, last - RECENT * DAY, ERRORS, only),
         articles=articles,
+        pages=articles.keys(),
     )
 
 
@@ -179,6 +165,7 @@ def _site(
     growth: int | None,
     fields: sqlite3.Row,
     looks: Looks,
+    begun: date,
     end: datetime,
     measured: Sequence[sqlite3.Row],
 ) -> Site:
@@ -190,7 +177,9 @@ def _site(
         row=row,
         growth=growth,
         fields=dict(fields),
-        strip=[(day, coverage.level(day, bounds)) for day in (looks.get(day, coverage.Day(day)) for day in days)],
+        strip=[
+            (day, coverage.level(day, bounds, begun)) for day in (looks.get(day, coverage.Day(day)) for day in days)
+        ],
         captures=captures,
         failed=failed,
         health=measured,
@@ -211,33 +200,6 @@ def _state(row: sqlite3.Row, captures: int, failed: int, end: datetime, changed:
     return "changed" if changed else "ok"
 
 
-def _article(archive: Archive, article_id: int, last: int) -> Article:
-    row = overview.article(archive, article_id)
-    readings = [curve.Reading(*one) for one in overview.readings(archive, article_id)]
-    events = overview.events(archive, article_id)
-    versions = reading.versions(archive, article_id)
-    changed = edits.of(versions)
-    marks = [curve.Mark(event["event"], event["second"], event["before"], event["after"]) for event in events]
-    marks += [curve.Mark("edit", _second(edit.changed_by)) for edit in changed]
-    if row["gone_since"]:
-        marks.append(curve.Mark("gone", _second(row["gone_since"])))
-    marks.sort(key=lambda mark: mark.at)
-    zone = ZoneInfo(row["timezone"])
-    return Article(
-        row=row,
-        readings=readings,
-        curve=curve.draw(readings, marks, zone, published_at=row["published_at"]) if len(readings) > 1 else None,
-        sparkline=curve.sparkline(readings) if len(readings) > 1 else "",
-        events=events,
-        ages=overview.ages(archive, article_id, last),
-        half_life=overview.half_life(archive, article_id),
-        edits=changed,
-        versions=len(versions),
-        addresses=list(dict.fromkeys(address["url"] for address in reading.addresses(archive, article_id))),
-        zone=zone,
-    )
-
-
 def _edited(snapshots: Sequence[sqlite3.Row], articles: Mapping[int, Article]) -> list[tuple[Article, edits.Edit]]:
     """The edits that brought some snapshots, with a part of their changes."""
     wanted = {row["id"] for row in snapshots}
@@ -248,7 +210,3 @@ def _edited(snapshots: Sequence[sqlite3.Row], articles: Mapping[int, Article]) -
         if edit.snapshot_id in wanted
     ]
     return sorted(found, key=lambda pair: pair[1].changed_by, reverse=True)
-
-
-def _second(instant: str) -> int:
-    return int(datetime.fromisoformat(instant).timestamp())

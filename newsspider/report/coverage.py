@@ -11,6 +11,7 @@ from typing import NamedTuple
 WEEKS = 53
 FEWEST_WEEKS = 18  # a young archive's calendar is not a column alone
 LEVELS = 5
+NOT_BEGUN = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,12 @@ class Day:
 class Cell(NamedTuple):
     week: int  # column
     weekday: int  # row; Monday is 0
-    level: int  # 0: no look … LEVELS; -1: before the first look
+    level: int  # 0: no look … LEVELS; NOT_BEGUN: before the first look
     day: Day
+
+    @property
+    def begun(self) -> bool:
+        return self.level != NOT_BEGUN
 
 
 class Gap(NamedTuple):
@@ -81,16 +86,17 @@ def stretches(days: Sequence[date], zone: tzinfo) -> list[tuple[int, int, int, i
     return runs
 
 
-def calendar(found: Mapping[date, Day], days: Sequence[date]) -> Calendar:
-    """The calendar of ``days``, from the first with a look on; at least some weeks, so that it can be read."""
+def calendar(found: Mapping[date, Day], days: Sequence[date], begun: date) -> Calendar:
+    """The calendar of ``days``, from the day that the first look ever was; at least some weeks, so that it can be read."""
     looked = [day for day in days if day in found and found[day].looks]
-    since = looked[0] if looked else days[-1]
-    shown = days[max(0, min(days.index(since) // 7 * 7, (len(days) - 1) // 7 * 7 - 7 * (FEWEST_WEEKS - 1))) :]
+    since = max(min([begun, *looked[:1]]), days[0])
+    week = min(days.index(since) // 7, (len(days) - 1) // 7 - (FEWEST_WEEKS - 1))
+    shown = days[7 * max(0, week) :]
     bounds = quantiles([found[day].looks for day in looked])
     cells = []
     for number, day in enumerate(shown):
         one = found.get(day, Day(day))
-        cells.append(Cell(number // 7, number % 7, -1 if day < since else level(one, bounds), one))
+        cells.append(Cell(number // 7, number % 7, level(one, bounds, since), one))
     firsts = [cell for cell in cells if cell.weekday == 0 and cell.day.day.day <= 7]
     months = [
         (cell.week, f"{cell.day.day:%Y-%m}" if not number or cell.day.day.month == 1 else f"{cell.day.day:%m}")
@@ -110,8 +116,9 @@ def quantiles(looks: Sequence[int]) -> list[int]:
     return [1, *(ordered[len(ordered) * level // LEVELS] for level in range(1, LEVELS))] if ordered else []
 
 
-def level(day: Day, bounds: Sequence[int]) -> int:
-    return sum(day.looks >= bound for bound in bounds)
+def level(day: Day, bounds: Sequence[int], begun: date) -> int:
+    """How much was looked at; ``begun``: the day of the first look."""
+    return NOT_BEGUN if day.day < begun else sum(day.looks >= bound for bound in bounds)
 
 
 def gaps(days: Sequence[date], found: Mapping[date, Day]) -> list[Gap]:

@@ -129,6 +129,20 @@ def thinned(readings: Sequence[Reading], most: int) -> list[Reading]:
     return list(kept)
 
 
+class Run(NamedTuple):
+    """Readings one after the other that found the same count."""
+
+    first: Reading
+    last: Reading
+    times: int
+
+
+def runs(readings: Sequence[Reading]) -> list[Run]:
+    """The readings, repeated ones said once."""
+    grouped = (list(group) for _, group in groupby(readings, key=lambda one: (one.views, one.epoch, one.step)))
+    return [Run(group[0], group[-1], len(group)) for group in grouped]
+
+
 def sparkline(readings: Sequence[Reading], most: int = 60) -> str:
     """A small path in a box of 100 by 20."""
     drawn = thinned(readings, most)

@@ -40,6 +40,20 @@ FIELDS = {
     "body": ("正文", "text"),
     "views": ("浏览次数", "views"),
 }
+# What a site is compared with its own past by.
+SIGNS = {
+    "refusals": ("被拒绝的请求", "requests refused"),
+    "entries": ("列表有条目", "columns with entries"),
+    "duplicates": ("重复的新文章", "new articles that repeat another"),
+    "published": ("有发布日期", "pages with a date"),
+    "source": ("有来源", "pages with a source"),
+    "author": ("有作者", "pages with an author"),
+    "editor": ("有编辑", "pages with an editor"),
+    "counters": ("有浏览次数", "pages with a view count"),
+    "body": ("正文长度（中位数，字）", "length of texts (median, characters)"),
+    "alike": ("不同的正文", "texts that differ"),
+    "quiet": ("没有新文章的天数", "days without news"),
+}
 READINGS = 200  # rows of the table of an article's readings
 
 
@@ -48,7 +62,7 @@ def index(found: Contents, now: datetime) -> str:
 
 
 def article(found: Contents, one: Article, now: datetime) -> str:
-    return _page("article.html", now, report=found, article=one, readings=curve.thinned(one.readings, READINGS))
+    return _page("article.html", now, report=found, article=one, readings=curve.runs(one.readings))
 
 
 def empty(archive: str, now: datetime) -> str:
@@ -91,6 +105,8 @@ def _templates() -> Environment:
         "remarks": remarks,
         "EVENTS": EVENTS,
         "FIELDS": FIELDS,
+        "SIGNS": SIGNS,
+        "READINGS": READINGS,
         "LATEST": LATEST,
         "RECENT": RECENT,
         "STRIP": STRIP,
