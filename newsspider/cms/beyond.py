@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
@@ -14,6 +15,10 @@ from newsspider.cms.marks import Mark, is_off
 from newsspider.extract import urls
 from newsspider.items import Form
 from newsspider.reading import links
+from newsspider.reading.texts import Texts
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Page
 
 _LOADS = re.compile(
     r"\W*(?:(?:点击|點擊)?(?:加载|载入|載入|加載)(?:更多|下一页)?\w{0,4}|load(?: \w+)? more(?: \w+)?|더 ?불러오기|もっと読み込む)\W*",
@@ -22,7 +27,7 @@ _LOADS = re.compile(
 _SHOWS = re.compile(
     r"\W*(?:(?:点击)?(?:查看|显示|浏览)?更多\w{0,4}|(?:show|view|see) more(?: \w+)?|더 ?보기|もっと見る)\W*", re.I
 )
-_MAY_LOAD = re.compile(r"加载|载入|載入|加載|更多|more|더 ?불러오기|더 ?보기|もっと", re.I)
+_MAY_LOAD = re.compile(r"加载|载入|載入|加載|更多|more|더 ?불러오기|더 ?보기|もっと")  # in small letters
 _ADDRESS = re.compile(
     r"(?:https?:)?//?[\w.?][^\s<>\"']*|[\w./-]*\?\w+=[^\s<>\"']*|[\w./-]+\.(?:s?html?|jsp|aspx?|php|do|json)(?:\?\S*)?"
 )
@@ -46,54 +51,56 @@ class Beyond:
     stuck: str | None = None
 
 
-def find(root: HtmlElement, found: Sequence[Mark], page_url: str, base: str, source: str) -> Beyond | None:
+def find(page: Page, found: Sequence[Mark]) -> Beyond | None:
     """``found``: the marks of the page's anchors, in page order."""
     every = [mark for mark in found if not is_off(mark.element)]
     return (
-        _sent(every, root, page_url, base)
-        or (_loaded(root, page_url, base) if _MAY_LOAD.search(source) else None)
-        or next((stuck for mark in reversed(every) if mark.next and (stuck := _stuck(mark, every))), None)
+        _sent(every, page)
+        or _loaded(page)
+        or next((stuck for mark in reversed(every) if mark.next and (stuck := _stuck(mark, every, page.texts))), None)
     )
 
 
-def _sent(every: Sequence[Mark], root: HtmlElement, page_url: str, base: str) -> Beyond | None:
+def _sent(every: Sequence[Mark], page: Page) -> Beyond | None:
     """By a form: the mark that says next, else the number after the current one, else a button."""
+    page_url, base, texts = page.url, page.base, page.texts
     for mark in reversed(every):
         if mark.next and mark.url is None and (form := forms.sent(mark.element, page_url, base)):
             return Beyond(f"form by {mark.label!r}", form=form)
     numbers = {mark.number: mark for mark in every if mark.number is not None and mark.url is None}
     sending = {number: form for number, mark in numbers.items() if (form := forms.sent(mark.element, page_url, base))}
     if sending:
-        current = _current(numbers[min(sending)].element, set(sending))
+        current = _current(numbers[min(sending)].element, set(sending), texts)
         if current is not None and current + 1 in sending:
             return Beyond("form by the number after the current", form=sending[current + 1])
-    for button in root.iter("button", "input"):
-        label = button.get("value") or links.text(button)
+    for button in page.root.iter("button", "input"):
+        label = button.get("value") or texts.joined(button)
         said = marks.of(button, label, base) if label and not is_off(button) else None
         if said and said.next and (form := forms.sent(button, page_url, base)):
             return Beyond(f"button {label!r}", form=form)
     return None
 
 
-def _current(element: HtmlElement, linked: set[int]) -> int | None:
+def _current(element: HtmlElement, linked: set[int], texts: Texts) -> int | None:
     """The number beside others that is no link."""
     for around in islice(element.iterancestors(), _AROUND):
         plain = [
             int(number[0])
             for node in around.iter("span", "strong", "b", "em", "td", "li", "a", "font")
-            if node.get("href") is None and node.find(".//a[@href]") is None
-            if (number := re.fullmatch(r"\d{1,4}", links.text(node)))
+            if (number := re.fullmatch(r"\d{1,4}", texts.joined(node)))
+            and node.get("href") is None
+            and node.find(".//a[@href]") is None
         ]
         if free := [number for number in plain if number not in linked]:
             return free[0] if len(set(free)) == 1 else None
     return None
 
 
-def _loaded(root: HtmlElement, page_url: str, base: str) -> Beyond | None:
+def _loaded(page: Page) -> Beyond | None:
     """By a button that loads more, where its own attributes say what it asks for."""
+    page_url, base = page.url, page.base
     stuck: Beyond | None = None
-    for element in _buttons(root):
-        label = element.get("value") or links.text(element)
+    for element, label in _buttons(page):
         loads = _LOADS.fullmatch(label)
         if not loads and not (_SHOWS.fullmatch(label) and not _leads(element)):
             continue
@@ -107,10 +114,14 @@ def _loaded(root: HtmlElement, page_url: str, base: str) -> Beyond | None:
     return stuck
 
 
-def _buttons(root: HtmlElement) -> Iterator[HtmlElement]:
-    for element in root.iter("a", "button", "input", "div", "span", "p", "li"):
-        if len(element) <= 2 and len(element.get("value") or links.text(element)) <= 16:
-            yield element
+def _buttons(page: Page) -> Iterator[tuple[HtmlElement, str]]:
+    """What may be one, each with its label."""
+    said = page.texts.holding(_MAY_LOAD)
+    for element in page.root.iter("a", "button", "input", "div", "span", "p", "li"):
+        value = element.get("value") if element.tag in ("button", "input") else None
+        label = value or (page.texts.joined(element) if element in said else "")
+        if label and len(label) <= 16 and len(element) <= 2:
+            yield element, label
 
 
 def _leads(element: HtmlElement) -> bool:
@@ -134,11 +145,11 @@ def _asked(element: HtmlElement, base: str) -> Iterator[str]:
         yield url
 
 
-def _stuck(mark: Mark, every: Sequence[Mark]) -> Beyond | None:
+def _stuck(mark: Mark, every: Sequence[Mark], texts: Texts) -> Beyond | None:
     """A mark that says next and leads nowhere that is known, where the pager shows that pages follow."""
     if mark.url is not None:
         return None
-    text, numbers = _told(mark, every)
+    text, numbers = _told(mark, every, texts)
     script = f"{links.unquoted(mark.element.get('href'))} {mark.element.get('onclick') or ''}".strip()
     here, in_all = _place(text)
     most = max(numbers, default=None)
@@ -157,11 +168,11 @@ def _stuck(mark: Mark, every: Sequence[Mark]) -> Beyond | None:
     return Beyond("by a script", stuck=f"{mark.label!r} is {how}")
 
 
-def _told(mark: Mark, every: Sequence[Mark]) -> tuple[str, set[int]]:
+def _told(mark: Mark, every: Sequence[Mark], texts: Texts) -> tuple[str, set[int]]:
     """What the pager around a mark says, and the numbers in it."""
     around, text = mark.element, ""
     for node in islice(mark.element.iterancestors(), _AROUND):
-        if node.tag in ("body", "html") or len(words := links.text(node)) > _PAGER_TEXT:
+        if node.tag in ("body", "html") or len(words := texts.joined(node)) > _PAGER_TEXT:
             break
         around, text = node, words
     inside = set(around.iter())

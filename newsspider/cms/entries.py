@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -125,9 +126,8 @@ def views(row: Row, columns: Columns) -> counts.Count | None:
         name = element.get("class") or ""
         if (
             name
-            and _VIEWS_NAME.search(name)
-            and "WP_VisitCount" not in name
-            and len(said := links.text(element)) <= _COUNT
+            and _is_named_for_views(name)
+            and len(said := row.of_page.joined(element)) <= _COUNT
             and (count := number(said)) is not None
         ):
             return count
@@ -137,13 +137,18 @@ def views(row: Row, columns: Columns) -> counts.Count | None:
     return _beside_an_eye(row)
 
 
+@lru_cache(maxsize=4096)
+def _is_named_for_views(names: str) -> bool:
+    return _VIEWS_NAME.search(names) is not None and "WP_VisitCount" not in names
+
+
 def _beside_an_eye(row: Row) -> counts.Count | None:
     """The number after a picture of an eye, which says "views" to who sees it."""
     for icon in row.element.iter("i", "svg", "img", "span", "em"):
         if (icon.text or "").strip():
             continue
         names = " ".join(icon.get(name) or "" for name in ("class", "alt", "src", "title", "data-icon"))
-        if _EYE.search(names) and not links.text(icon):
+        if _EYE.search(names) and not row.of_page.joined(icon):
             after = icon.tail if (icon.tail or "").strip() else next(map(links.text, icon.itersiblings()), "")
             if (count := counts.bare(after or "")) is not None:
                 return count

@@ -63,7 +63,7 @@ def looked_at(page: Page) -> tuple[pager.Pager | None, list[links.Link]]:
         raise PageError(
             "unreadable", f"{len(words):,} links, more than the {refusals.MOST_LINKS:,} that a listing may have"
         )
-    follows = pager.find(page.root, words, page.url, page.base, page.text)
+    follows = pager.find(page, words)
     its = {*follows.element.iter()} if follows and follows.element is not None else set()
     return follows, [link for link in links.every(page.root, words, page.base) if link.element not in its]
 
@@ -83,7 +83,7 @@ def own(page: Page, found: list[links.Link], follows: pager.Pager | None) -> Rep
     return lists.whole(best.candidate, [it.candidate for it in chosen.weighed])
 
 
-def _unlike(group: Repeated) -> bool:
+def _unlike(group: Repeated, page: Page) -> bool:
     """The rows are so few, and say so little, that they may as well be links of an article: without dates, files, or one whose heading
     is no link."""
     if len(group.value) > _FEW or group.selected:
@@ -91,7 +91,7 @@ def _unlike(group: Repeated) -> bool:
     if not group.is_dated:
         return True
     lone = group.value[0] if len(group.value) == 1 else None
-    if lone is not None and not lone.headed and rows.heading(lone.element) is not None:
+    if lone is not None and not lone.headed and lone.element in page.texts.headings:
         return True
     return all(row.main.opener or urls.is_file(row.main.url) for row in group.value)
 
@@ -129,7 +129,7 @@ def following(page: Page, follows: pager.Pager | None) -> tuple[str | None, str]
 def check_text(page: Page, group: Repeated, *, paged: bool) -> None:
     """Raises PageError where the rows stand beside what the page is of: a text of its own, or a column that holds nothing.
     ``paged``: the page has a pager."""
-    weak = not paged and (group.is_aside or _unlike(group))
+    weak = not paged and (group.is_aside or _unlike(group, page))
     if weak:
         refusals.check_nothing(page)
     if not weak and (_is_all(page, group) or (paged and group.is_dated)):

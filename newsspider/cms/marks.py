@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from lxml.html import HtmlElement
@@ -66,11 +67,22 @@ class Mark:
     current: bool = False
 
 
+@lru_cache(maxsize=4096)  # menus are on every page of a site
+def _says(words: str) -> str | None:
+    """``next``, ``more``, ``other`` (another page), ``number``."""
+    if len(words) > _LONGEST:
+        return None
+    if NUMBER.fullmatch(words):
+        return "number"
+    found = _SAYS.fullmatch(words)
+    return found.lastgroup if found else None
+
+
 def of(a: HtmlElement, text: str, base: str) -> Mark | None:
     """What an anchor with this text says in a pager; None: it has no place in one."""
     if len(text) > _LONGEST:
         return None
-    if number := NUMBER.fullmatch(text):
+    if _says(text) == "number" and (number := NUMBER.fullmatch(text)):
         page = int(number[1])
         return None if page in YEARS else Mark(a, text, _target(a, base), number=page)
     wordless = not _WORD.search(text)
@@ -78,7 +90,7 @@ def of(a: HtmlElement, text: str, base: str) -> Mark | None:
     told += [" ".join(value.split()) for name in ("aria-label", "title") if (value := a.get(name)) and value != text]
     if wordless:
         told += [words for img in a.iter("img") if (words := (img.get("alt") or img.get("title") or "").strip())]
-    says = {m.lastgroup for words in told if len(words) <= _LONGEST and (m := _SAYS.fullmatch(words))}
+    says = set(map(_says, told))
     if "other" in says:
         return Mark(a, text, _target(a, base))
     if "next" in says or (wordless and (_NEXT_NAME.search(_names(a)) or _pictured_next(a))):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, takewhile
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from lxml.html import HtmlElement
@@ -14,7 +16,10 @@ from newsspider.cms import beyond, marks
 from newsspider.cms.marks import NUMBER, PAGE_FIELD, SYMBOLS, YEARS, Mark
 from newsspider.extract import urls
 from newsspider.items import Form
-from newsspider.reading import links
+from newsspider.reading.texts import Texts
+
+if TYPE_CHECKING:
+    from newsspider.cms.base import Page
 
 _ELSEWHERE = re.compile(r"slid|swiper|carousel|banner|focus|calendar|datepick|gallery|breadcrumb|crumb", re.I)
 _CURRENT = re.compile(
@@ -29,6 +34,7 @@ MOST_MARKS = 200
 _TRS = re.compile(
     r"""createPage\w*\(\s*["']?(\d+)["']?\s*,\s*["']?(\d+)["']?\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']"""
 )
+_ADDRESS = re.compile(r"[./?]")
 _ANY_PAGE = re.compile(rf"{PAGE_FIELD.pattern}|(?:limit)?start|offset|from", re.I)
 
 
@@ -44,28 +50,26 @@ class Pager:
     stuck: str | None = None
 
 
-def find(root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: str, source: str) -> Pager | None:
-    """The pager of a page. ``words`` are its anchors with their texts, ``source`` its HTML, for pagers that a script writes."""
+def find(page: Page, words: dict[HtmlElement, str]) -> Pager | None:
+    """The pager of a page. ``words`` are its anchors with their texts."""
     # From below, where the pager is; no page but a broken one has so many.
-    met = (mark for a, text in reversed(words.items()) if (mark := marks.of(a, text, base)))
+    met = (mark for a, text in reversed(words.items()) if (mark := marks.of(a, text, page.base)))
     found = [*islice(met, MOST_MARKS)][::-1]
-    linked = _linked(root, words, page_url, base, source, found)
+    linked = _linked(page, words, found)
     if linked and linked.next_url:
         return linked
-    further = beyond.find(root, found, page_url, base, source)
+    further = beyond.find(page, found)
     if further is None:
         return linked
     return Pager(linked.element if linked else None, further.url, further.rule, further.form, further.stuck)
 
 
-def _linked(
-    root: HtmlElement, words: dict[HtmlElement, str], page_url: str, base: str, source: str, found: list[Mark]
-) -> Pager | None:
+def _linked(page: Page, words: dict[HtmlElement, str], found: list[Mark]) -> Pager | None:
     """The pager whose links lead to the next page, or show that this is the last."""
-    here = comparable(page_url)
+    root, base, here = page.root, page.base, comparable(page.url)
     best: Pager | None = None
-    for element, its in _groups(found):
-        pager = _by_number(element, its, base, here) or _by_word(element, its, here)
+    for element, its in _groups(found, page.texts):
+        pager = _by_number(element, its, here, page.texts) or _by_word(element, its, here)
         if pager and (best is None or (best.next_url is None and pager.next_url)):
             best = pager
     if best and best.next_url:
@@ -73,7 +77,7 @@ def _linked(
     for link in root.iter("a", "link"):
         if "next" in (link.get("rel") or "").lower().split() and (url := urls.absolute(link.get("href"), base)):
             parent = link.getparent()
-            if _leads_on(url, here) and (_is_counted(url, page_url) if link.tag == "link" else len(words[link]) <= 24):
+            if _leads_on(url, here) and (_is_counted(url, page.url) if link.tag == "link" else len(words[link]) <= 24):
                 return Pager(best.element if best else None if link.tag == "link" else parent, url, "rel=next")
     for mark in found if best is None else ():
         # Alone among other things, where it says in full what it is, or leads to another page of this list.
@@ -82,12 +86,13 @@ def _linked(
         if (mark.next and _PAGE.search(mark.label)) or _same_list(mark.url, here):
             return Pager(mark.element, mark.url, f"link {mark.label!r}")
     for button in root.iter("button", "input") if best is None else ():
-        said = marks.of(button, button.get("value") or links.text(button), base) if button.get("onclick") else None
+        told = button.get("value") or page.texts.joined(button)
+        said = marks.of(button, told, base) if button.get("onclick") else None
         if said and said.next and said.url and _leads_on(said.url, here):
             return Pager(button, said.url, f"button {said.label!r}")
-    if chosen := _chosen(root, base):
+    if chosen := _chosen(page):
         return Pager(best.element if best else None, chosen, "option after the selected")
-    if script := _TRS.search(source):
+    if script := _TRS.search(page.text):
         following = int(script[2]) + 1
         url = urls.absolute(f"{script[3]}_{following}.{script[4]}", base) if following < int(script[1]) else None
         return Pager(best.element if best else None, url, "createPageHTML")
@@ -107,21 +112,19 @@ def _is_counted(url: str, page_url: str) -> bool:
     return any(len(number) != 4 or int(number) not in YEARS for number in re.findall(r"\d+", one[same:]))
 
 
-def _chosen(root: HtmlElement, base: str) -> str | None:
+def _chosen(page: Page) -> str | None:
     """The page after the selected one in a list of options whose values are addresses."""
-    for select in root.iter("select"):
+    for select in page.root.iter("select"):
         options = list(select.iter("option"))
-        numbers = [int(found[1]) for option in options if (found := _leads_to_a_page(option))]
+        leading = [option for option in options if _ADDRESS.search(option.get("value") or "")]
+        numbers = [int(found[1]) for option in leading if (found := NUMBER.fullmatch(page.texts.joined(option)))]
         if len(options) > 1 and numbers == list(range(1, len(options) + 1)):
             now = next((n for n, option in enumerate(options) if option.get("selected") is not None), 0)
-            return urls.absolute(options[now + 1].get("value"), base) if now + 1 < len(options) else None
+            return page.link(options[now + 1].get("value")) if now + 1 < len(options) else None
     return None
 
 
-def _leads_to_a_page(option: HtmlElement) -> re.Match[str] | None:
-    return NUMBER.fullmatch(links.text(option)) if re.search(r"[./?]", option.get("value") or "") else None
-
-
+@lru_cache(maxsize=1024)
 def comparable(url: str) -> str:
     """A URL without what does not change the page: scheme, www, fragment, empty parameters, the order of the others."""
     try:
@@ -132,7 +135,7 @@ def comparable(url: str) -> str:
     return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}?{urlencode(query)}"
 
 
-def _groups(found: list[Mark]) -> Iterator[tuple[HtmlElement, list[Mark]]]:
+def _groups(found: list[Mark], texts: Texts) -> Iterator[tuple[HtmlElement, list[Mark]]]:
     """The elements that hold marks and little else, those with most of them first."""
     held: dict[HtmlElement, list[Mark]] = {}
     for mark in found:
@@ -142,7 +145,7 @@ def _groups(found: list[Mark]) -> Iterator[tuple[HtmlElement, list[Mark]]]:
                 break
             held.setdefault(node, []).append(mark)
             node = node.getparent()
-    pagers = {node: its for node, its in held.items() if _is_pager(node, its)}
+    pagers = {node: its for node, its in held.items() if _is_pager(node, its, texts)}
     for node, its in list(pagers.items()):
         for around in node.iterancestors():
             # A breadcrumb's 首页 does not make the page around the pager.
@@ -156,25 +159,28 @@ def _groups(found: list[Mark]) -> Iterator[tuple[HtmlElement, list[Mark]]]:
             yield node, its
 
 
-def _is_pager(node: HtmlElement, its: list[Mark]) -> bool:
+def _is_pager(node: HtmlElement, its: list[Mark], texts: Texts) -> bool:
     """Little but its, and one of them leads somewhere or says so in words: the dots and arrows of a slider do neither."""
     if not any(mark.url or _PAGE.search(mark.label) for mark in its):
         return False
-    around = [node, *islice((up for up in node.iterancestors() if up.tag not in ("body", "html")), 4)]
-    if any(_ELSEWHERE.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in around):
+    if sum(1 for _ in islice(node.iter("a"), len(its) + 3 + len(its) // 10)) - len(its) > 2 + len(its) // 10:
+        return False
+    if len(texts.joined(node)) > sum(len(mark.label) for mark in its) + _REST:
         return False
     numbers = [mark.number for mark in its if mark.number is not None]
     if len(numbers) > 2 and sorted(numbers) not in (numbers, numbers[::-1]):
         return False  # how much of what there is
-    others = sum(1 for _ in node.iter("a")) - len(its)
-    return others <= 2 + len(its) // 10 and len(links.text(node)) <= sum(len(mark.label) for mark in its) + _REST
+    around = [node, *islice((up for up in node.iterancestors() if up.tag not in ("body", "html")), 4)]
+    return not any(_ELSEWHERE.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in around)
 
 
-def _plain_numbers(element: HtmlElement) -> Iterator[Mark]:
+def _plain_numbers(element: HtmlElement, texts: Texts) -> Iterator[Mark]:
     """Numbers that are no links: the current page, and totals."""
     for node in element.iter("span", "strong", "b", "em", "li", "i", "font", "td", "dt", "div", "u"):
-        found = NUMBER.fullmatch(links.text(node)) if node.find(".//a") is None else None
-        if found is None or any(NUMBER.fullmatch(links.text(child)) for child in node):
+        found = NUMBER.fullmatch(texts.joined(node))
+        if found is None or node.find(".//a") is not None:
+            continue
+        if any(isinstance(child.tag, str) and NUMBER.fullmatch(texts.joined(child)) for child in node):
             continue
         if not any(up.tag == "a" for up in node.iterancestors()):
             yield Mark(node, found[0], None, number=int(found[1]), current=_marked(node, element))
@@ -191,13 +197,13 @@ def _marked(node: HtmlElement, top: HtmlElement) -> bool:
     return any(_CURRENT.search(each.get("class") or "") or _CURRENT.search(each.get("id") or "") for each in around)
 
 
-def _by_number(element: HtmlElement, its: list[Mark], base: str, here: str) -> Pager | None:
+def _by_number(element: HtmlElement, its: list[Mark], here: str, texts: Texts) -> Pager | None:
     """The number after the current one: marked so, or no link, or leading to this very page."""
     numbers = [mark for mark in its if mark.number is not None]
     linked = {mark.number: mark.url for mark in reversed(numbers) if mark.url}
     if not linked:
         return None
-    plain = list(_plain_numbers(element))
+    plain = list(_plain_numbers(element, texts))
     marked = [
         mark
         for mark in (*plain, *numbers)

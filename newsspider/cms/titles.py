@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from lxml.html import HtmlElement
 
 from newsspider.reading import datelike, pieces, rows
 from newsspider.reading.links import Link
 from newsspider.reading.rows import Row
+from newsspider.reading.texts import HEADINGS
 
 _CUT = re.compile(r"\s*(?:\.{2,}|…+|。{3})$")
+_DOTS = (".", "…", "。")
 _HELP = re.compile(
     r"\s*(?:자세히 ?보기|새 ?창.*|바로가기|상세 ?보기|내용 ?보기|페이지로 이동.*|\(?opens? in a? ?new.*|\(new window\))$",
     re.I,
 )
+_MAY_HELP = re.compile("보기|창|가기|이동|open|window")  # in small letters
 _BADGE = re.compile(
     r"\W*(?:new|hot|top|置顶|最新|새 ?글|공지(?:사항)?|일반공지|첨부파일|新着|\d+(?::\d\d)*|n|h)?\W*", re.I
 )
@@ -29,11 +32,11 @@ def best_told(row: Row) -> Link:
 
     def rank(link: Link) -> tuple[bool, bool, bool, bool]:
         words = bool(row.of_page.joined(link.element))
-        named = words and (within(link.element, rows.HEADINGS) or rows.heading(link.element) is not None)
+        named = words and (within(link.element, HEADINGS) or link.element in row.of_page.headings)
         titled = words and any(
-            rows.TITLE_NAME.search(node.get("class") or "") for node in (link.element, link.element.getparent())
+            rows.is_called_title(node.get("class") or "") for node in (link.element, link.element.getparent())
         )
-        return not rows.NOT_A_TITLE.fullmatch(link.text), named, titled, words
+        return rows.is_title(link.text), named, titled, words
 
     its = [link for link in row.links if link.key == row.main.key]
     return its[0] if len(its) == 1 else max(its, key=rank)
@@ -52,30 +55,37 @@ def full(row: Row, link: Link, others: frozenset[str] = frozenset()) -> str:
     if field := _FIELD.search(attribute):
         return " ".join(field[1].split())
     attribute = " ".join(attribute.split())
-    name = shown(a, others)
-    if not name or rows.NOT_A_TITLE.fullmatch(name) or datelike.alone(name):
+    name = shown(a, others, row.of_page.headings)
+    if not name or not rows.is_title(name) or datelike.alone(name):
         name = attribute or outside(row) or link.text
-    stem = pieces.fold(_CUT.sub("", name))
-    if stem != pieces.fold(name):
+    stem = pieces.fold(_uncut(name))
+    if name.endswith(_DOTS) and stem != pieces.fold(name):
         fuller = [other.text for other in row.links if other.url == link.url]
         fuller += [" ".join((child.get("title") or "").split()) for child in a if child.get("title")]
-        whole = (text for text in (attribute, *fuller) if pieces.fold(text).startswith(stem) and not _CUT.search(text))
+        whole = (text for text in (attribute, *fuller) if pieces.fold(text).startswith(stem) and _uncut(text) == text)
         name = next(whole, name)
     elif attribute:
-        helpful = _HELP.sub("", attribute)
+        helpful = _HELP.sub("", attribute) if _MAY_HELP.search(attribute.lower()) else attribute
         # Cut without dots, or with a badge before it: 공지 in the text, "자세히 보기" in the attribute.
         if pieces.fold(helpful).startswith(stem) or (helpful != attribute and helpful and helpful in name):
             name = helpful
     return _BULLET.sub("", name).strip()
 
 
-def shown(a: HtmlElement, others: frozenset[str]) -> str:
+def _uncut(text: str) -> str:
+    return _CUT.sub("", text) if text.endswith(_DOTS) else text
+
+
+def shown(a: HtmlElement, others: frozenset[str], headings: Container[HtmlElement]) -> str:
     """The title inside of a link that may hold a whole card: heading, else what is classed so, else its first sentence."""
-    for element in a.iter(*rows.HEADINGS):
+    if not len(a):
+        return " ".join((a.text or "").split())
+    for element in a.iter(*HEADINGS) if a in headings else ():
         if (name := plain(element)) and name not in others and not _BADGE.fullmatch(name) and not datelike.alone(name):
             return name
     for element in a.iterdescendants("div", "span", "p", "strong", "dt"):
-        if rows.TITLE_NAME.search(element.get("class") or "") and (name := plain(element)) and name not in others:
+        names = element.get("class")
+        if names and rows.is_called_title(names) and (name := plain(element)) and name not in others:
             return name
     its = list(pieces.of(a))
     if len(its) == 1:
@@ -98,7 +108,7 @@ def plain(element: HtmlElement) -> str:
 
 def outside(row: Row) -> str:
     """The title of a row whose link is a picture, a date or says only "read more"."""
-    named = rows.titled(row.element)
+    named = rows.titled(row.element, row.of_page)
     return (plain(named) if named is not None else "") or row.title
 
 

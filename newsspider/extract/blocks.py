@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 _BREAKS = frozenset(
@@ -29,7 +29,6 @@ _OLD_BROWSERS = re.compile(
     r"(?<!\S)(?:browser-?(?:stripe|update|upgrade|warning|notice|alert)|browse-?happy|(?:outdated|unsupported|old)-?browser)(?!\S)",
     re.I,
 )
-_EVENTS = ("start", "end", "comment", "pi")
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 
 
@@ -65,15 +64,11 @@ class Blocks:
         start, end = self.span.get(element, (0, 0))
         return self.lines[start:end]
 
-    def named(self, *names: str) -> list[HtmlElement]:
-        """The elements of the first of these ids (``#x``) and classes (``.x``) that the page has."""
-        return next((found for name in names if (found := self.by_name.get(name))), [])
-
 
 # Lines among which an article has its title and its date, on the longest page; nothing asks more of them.
 HEAD = 2_000
-# What an element's tag means for the lines: it ends one, it is a link, a cell of a row, nothing to read.
-_BREAK, _LINK, _CELL, _NOTHING = range(1, 5)
+# What an element's tag means for the lines: it ends one, it is a link, a cell of a row, nothing to read; and what stands in such.
+_BREAK, _LINK, _CELL, _NOTHING, _INSIDE = range(1, 6)
 _KIND = dict.fromkeys(_BREAKS, _BREAK) | dict.fromkeys(_SILENT, _NOTHING) | {"a": _LINK, "td": _CELL, "th": _CELL}
 
 
@@ -98,11 +93,14 @@ def _parted(last: str, first: str) -> bool:
     return (first.isupper() and (last.islower() or last.isdigit())) or (first.isdigit() and last.isalpha())
 
 
-def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
-    """The lines under ``root``, without scripts, hidden elements, and those in ``drop``."""
+def of(root: HtmlElement) -> Blocks:
+    """The lines under ``root``, without scripts and hidden elements."""
     # The one loop that every element of every page passes: written for speed, a local for each state.
     result = Blocks()
     lines, span, by_name = result.lines, result.span, result.by_name
+    # Where elements are gathered by each name of a class as it is written; None: it is of a box for old browsers.
+    alike: dict[str, list[list[HtmlElement]] | None] = {}
+    nameless: list[list[HtmlElement]] | None = []
     run: list[str] = []
     linked = in_link = 0
     holder = root
@@ -121,52 +119,20 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
         linked = 0
 
     touching = False  # an element has just ended, with no text after it
-    above: list[tuple[HtmlElement, int, int]] = []
-    walker = etree.iterwalk(root, _EVENTS)
-    next(walker)
+    # The elements that are open: what is around each, what held the text before it, the line it begins with, its kind.
+    above: list[tuple[HtmlElement, HtmlElement, int, int]] = []
+    walker = root.iter()
+    last: HtmlElement = next(walker)
+    kind = 0
     if text := root.text:
         run.append(text)
-    for event, element in walker:
-        if event == "start":
-            kind = _KIND.get(element.tag, 0)
-            if kind == _LINK and not leads(element):
-                kind = 0
-            names = element.get("class")
-            if (
-                kind == _NOTHING
-                or element in drop
-                or ((style := element.get("style")) and _hidden(style))
-                or (names and _for_old_browsers(names))
-            ):
-                walker.skip_subtree()
-                above.append((holder, -1, _NOTHING))
+    for element in chain(walker, (None,)):
+        parent = root if element is None else element.getparent()
+        while last is not parent:
+            ended = last
+            last, outer, first, kind = above.pop()
+            if kind == _INSIDE:
                 continue
-            if name := element.get("id"):
-                by_name["#" + name].append(element)
-            if names:
-                for name in names.split():
-                    by_name["." + name].append(element)
-            outer = holder
-            if kind == _BREAK:
-                if run:
-                    flush()
-                if element.tag != "br":
-                    holder = element
-            elif kind == _LINK:
-                in_link += 1
-            above.append((outer, len(lines), kind))
-            if (text := element.text) and (run or not text.isspace()):
-                if touching and run and element.get("class") and _parted(run[-1][-1:], text[0]):
-                    run.append(" ")
-                run.append(text)
-                if in_link:
-                    linked += len(text.strip())
-            touching = False
-            continue
-        if event == "end":
-            if not above:
-                break
-            outer, first, kind = above.pop()
             if kind == _BREAK:
                 if run:
                     flush()
@@ -176,13 +142,62 @@ def of(root: HtmlElement, drop: frozenset[HtmlElement] = frozenset()) -> Blocks:
             elif kind == _CELL and run:  # the cells of a row stand side by side
                 run.append(" ")
             if kind != _NOTHING:
-                span[element] = (first, len(lines))
-            touching = not element.tail
-        if (text := element.tail) and (run or not text.isspace()):
+                span[ended] = first, len(lines)
+            text = ended.tail
+            touching = not text
+            if text and (run or not text.isspace()):
+                run.append(text)
+                if in_link:
+                    linked += len(text.strip())
+        if element is None:
+            break
+        tag = element.tag
+        if above and above[-1][3] >= _NOTHING:
+            if isinstance(tag, str):
+                above.append((last, holder, 0, _INSIDE))
+                last = element
+            continue
+        if not isinstance(tag, str):  # a comment
+            if (text := element.tail) and (run or not text.isspace()):
+                run.append(text)
+                if in_link:
+                    linked += len(text.strip())
+            continue
+        kind = _KIND.get(tag, 0)
+        if kind == _LINK and not leads(element):
+            kind = 0
+        names, groups = None, nameless
+        silent = kind == _NOTHING or ((style := element.get("style")) is not None and _hidden(style))
+        if not silent and (names := element.get("class")):
+            if names not in alike:
+                alike[names] = None if _for_old_browsers(names) else [by_name[f".{name}"] for name in names.split()]
+            groups = alike[names]
+        if silent or groups is None:
+            above.append((last, holder, 0, _NOTHING))
+            last = element
+            continue
+        for group in groups:
+            group.append(element)
+        if name := element.get("id"):
+            by_name[f"#{name}"].append(element)
+        outer = holder
+        if kind == _BREAK:
+            if run:
+                flush()
+            if tag != "br":
+                holder = element
+        elif kind == _LINK:
+            in_link += 1
+        above.append((last, outer, len(lines), kind))
+        last = element
+        if (text := element.text) and (run or not text.isspace()):
+            if touching and run and names and _parted(run[-1][-1:], text[0]):
+                run.append(" ")
             run.append(text)
             if in_link:
                 linked += len(text.strip())
+        touching = False
     if run:
         flush()
-    span[root] = (0, len(lines))
+    span[root] = 0, len(lines)
     return result

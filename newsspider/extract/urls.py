@@ -8,12 +8,13 @@ from urllib.parse import quote, urljoin, urlsplit
 
 FILE_TYPES = "(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|zip|rar|7z|hwpx?|odt|ods|txt|csv|epub)"
 _FILE = re.compile(rf"\.{FILE_TYPES}$", re.I)
+_MAY_BE_FILE = re.compile(rf"\.{FILE_TYPES}(?![^?#])", re.I)
 _ADDRESS = re.compile(r"\s*(?:\w+://|www\.)|\S+@\S+$", re.I)
 _NO_ADDRESS = re.compile(r"^\s*(?:javascript|mailto|tel|data|about|blob|file|#)", re.I)
 _SPACE = re.compile(r"[\t\r\n]+")
 # An address from the root or whole already, with nothing to be resolved, and the scheme and host of any other.
-_PLAIN = re.compile(r"/(?![/.])(?:(?!/\.)[\w/.?=&%+,:;@!~-])*(?<!\?)")
-_WHOLE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:/(?:(?!/\.)[\w/.?=&%+,:;@!~-])*(?<!\?))?", re.A)
+_PLAIN = re.compile(r"/(?![/.])[\w.?=&%+,:;@!~-]*(?:/(?!\.)[\w.?=&%+,:;@!~-]*)*(?<!\?)")
+_WHOLE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:(?:/(?!\.)[\w.?=&%+,:;@!~-]*)+(?<!\?))?", re.A)
 _ORIGIN = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?=/)", re.A)
 # One from the folder of the page: ../info/1001/2.htm, and the page's own address, by which folders it lies in.
 _NEAR = re.compile(r"((?:\.\./)*)((?:[\w~-][\w.~-]*/)*[\w~-][\w.~-]*(?:\?[\w/.?=&%+,:;@!~-]*)?)(?<!\?)", re.A)
@@ -92,7 +93,7 @@ def is_address(text: str) -> bool:
 
 def is_file(url: str) -> bool:
     """A document by its name, not a page."""
-    return bool(_FILE.search(_path(url)))
+    return _MAY_BE_FILE.search(url) is not None and _FILE.search(_path(url)) is not None
 
 
 def _path(url: str) -> str:

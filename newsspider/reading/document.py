@@ -17,10 +17,10 @@ from parsel.csstranslator import HTMLTranslator
 from parsel.selector import create_root_node
 
 from newsspider.extract import blocks, charset, titles, urls
-from newsspider.extract.texts import Texts
 from newsspider.items import Site
 from newsspider.reading import content, stamps, verdict
 from newsspider.reading.choice import Choice
+from newsspider.reading.texts import Texts
 
 _CSS = HTMLTranslator()
 _NAMES = re.compile(r"[.#]([\w-]+)|=\s*[\"']?([\w-]+)")

@@ -12,13 +12,13 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsspider.extract import urls
-from newsspider.extract.texts import SILENT, Texts
 from newsspider.items import EntryKind
 from newsspider.reading import datelike
+from newsspider.reading.texts import SILENT, Texts
 
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 _OPENERS = etree.XPath(
-    "//@onclick/parent::*[not(self::a or self::input or self::button or self::select) and not(ancestor::a) and not(.//a)]"
+    "//*[@onclick][not(self::a or self::input or self::button or self::select) and not(ancestor::a) and not(.//a)]"
 )
 _ROWS = ("tr", "li", "dl", "div")  # that a script may open as a whole
 _CALL = re.compile(r"\w\s*\([^)]*\d")  # with the number of the article
@@ -65,13 +65,14 @@ def every(root: HtmlElement, words: Mapping[HtmlElement, str], base: str) -> lis
     ``words`` are its `anchors`.
     """
     found = []
+    here = base.partition("#")[0]
     for a, shown in words.items():
         url = target(a, base)
         if url is None:
             continue
         told = shown or (a.get("title") or "").strip() or _alt(a)
         if told or a.find(".//img") is not None:
-            found.append(Link(a, url, told, is_opener(url, base)))
+            found.append(Link(a, url, told, url == here or url.startswith("javascript:")))
     for element in _OPENERS(root):
         script, told = element.get("onclick") or "", text(element)
         url = opened(script, base)
@@ -84,16 +85,17 @@ def every(root: HtmlElement, words: Mapping[HtmlElement, str], base: str) -> lis
 
 def target(a: HtmlElement, base: str) -> str | None:
     """Where an anchor leads; None: nowhere."""
-    href, onclick = (a.get("href") or "").strip(), a.get("onclick")
-    if href[:11].lower() == "javascript:":
-        script = unquoted(href)
-        return opened(onclick, base) or opened(script, base) or script
-    if not href or href[0] == "#":
-        if shown := opened(onclick, base):
-            return shown
-        keyed = any(name.startswith("data-") and re.search(r"\d", value) for name, value in a.items())
-        return base.split("#")[0] if href in ("#", "#none") and (onclick or keyed) else None
-    return address(href, base)
+    href = (a.get("href") or "").strip()
+    script = href[:11].lower() == "javascript:"
+    if href and href[0] != "#" and not script:
+        return address(href, base)
+    onclick = a.get("onclick")
+    if script:
+        return opened(onclick, base) or opened(unquoted(href), base) or unquoted(href)
+    if shown := opened(onclick, base):
+        return shown
+    keyed = any(name.startswith("data-") and re.search(r"\d", value) for name, value in a.items())
+    return base.split("#")[0] if href in ("#", "#none") and (onclick or keyed) else None
 
 
 def address(href: str, base: str) -> str | None:
@@ -135,7 +137,16 @@ def kind(url: str, base: str, own: str = "") -> EntryKind:
         return "opener"
     if urls.is_file(url) or _DOWNLOAD.search(url):
         return "file"
-    return "article" if _together(urlsplit(url).netloc, urlsplit(own or base).netloc) else "external"
+    return "article" if at_home(url, own or base) else "external"
+
+
+def at_home(url: str, own: str) -> bool:
+    """Whether two whole addresses belong to one organisation."""
+    return _together(_netloc(url), _netloc(own))
+
+
+def _netloc(url: str) -> str:
+    return url.partition("//")[2].partition("/")[0] if "?" not in url and "#" not in url else urlsplit(url).netloc
 
 
 @lru_cache(maxsize=1024)

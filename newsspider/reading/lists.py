@@ -18,18 +18,17 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from newsspider.extract import urls
-from newsspider.extract.texts import Texts
 from newsspider.reading import choice, datelike, links, rows
 from newsspider.reading.choice import Candidate, Choice, Evidence
 from newsspider.reading.links import Link
-from newsspider.reading.rows import HEADINGS, Row
+from newsspider.reading.rows import Row
+from newsspider.reading.texts import HEADINGS, Texts
 
 # A row has a title, a picture, a "read more", a category, some tags; a block with more links holds several rows, or is a post in full.
 MOST_LINKS = 14
 _CLIMB = 14  # elements from a link to the list
 _DESCRIBED = 8  # candidates, the likeliest at a glance
 _GLANCE = 3  # rows of a candidate that are looked at for it
-_WIDEST = 40  # columns of a title, more tell nothing more
 _SENTENCE = 14  # columns that titles have on the average, and names of columns have not
 _HEAD = 5  # elements from the container outwards in which its head can stand
 _NEAR = 4  # blocks before the rows, and as many elements outwards, in which their head can stand
@@ -82,6 +81,34 @@ class Around:
         line = () if self.pager is None else (self.pager, *self.pager.iterancestors())
         return {node: n for n, node in enumerate(line)}
 
+    @cached_property
+    def _chrome(self) -> dict[HtmlElement, int]:
+        return {}
+
+    def chrome(self, element: HtmlElement) -> int:
+        """How many elements around say that this is a menu, a footer, a sidebar; their own tags count double."""
+        known, path = self._chrome, []
+        node: HtmlElement | None = element
+        while node is not None and node not in known:
+            path.append(node)
+            node = node.getparent()
+        count = 0 if node is None else known[node]
+        for node in reversed(path):
+            if node.tag in _CHROME_TAGS:
+                count += 2
+            elif node.tag not in ("body", "html", "form", "main") and is_chrome(node):
+                count += 1
+            known[node] = count
+        return count
+
+    def to_pager(self, element: HtmlElement) -> int:
+        """Elements from the pager to the smallest that holds both; 99: there is none."""
+        line = self.pager_line
+        node: HtmlElement | None = element if line else None
+        while node is not None and node not in line:
+            node = node.getparent()
+        return 99 if node is None else line[node]
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Repeated(Candidate):
@@ -109,12 +136,12 @@ class Repeated(Candidate):
     @cached_property
     def told(self) -> float:
         """Columns that its titles have on the average."""
-        return self.mean(lambda row: min(rows.width(row.title), _WIDEST))
+        return self.mean(lambda row: row.told)
 
     @cached_property
     def chrome(self) -> int:
         """How much around it says that it is not the page's own."""
-        return chrome(self.container)
+        return self.around.chrome(self.container)
 
     @cached_property
     def shape(self) -> str:
@@ -133,7 +160,8 @@ class Repeated(Candidate):
         return sum(map(of, self.value)) / len(self.value)
 
     def is_external(self, row: Row) -> bool:
-        return links.kind(row.main.url, self.around.url) == "external"
+        url = row.main.url
+        return not links.at_home(url, self.around.url) and links.kind(url, self.around.url) == "external"
 
     @cached_property
     def clutter(self) -> float:
@@ -178,8 +206,12 @@ class Repeated(Candidate):
         """The last heading in its block above its rows."""
         texts = self.around.texts
         first = texts.start(self.value[0].element)
-        found = [node for node in self.block.iter(*HEADINGS) if texts.start(node) < first]
-        return texts.joined(found[-1]) if found else ""
+        last = None
+        for node in self.block.iter(*HEADINGS):
+            if texts.start(node) >= first:
+                break
+            last = node
+        return "" if last is None else texts.joined(last)
 
     @cached_property
     def is_named(self) -> bool:
@@ -201,20 +233,14 @@ class Repeated(Candidate):
     @cached_property
     def to_pager(self) -> int:
         """Elements from the pager to the smallest that holds both; 99: there is none."""
-        line = self.around.pager_line
-        return next((line[node] for node in (self.container, *self.container.iterancestors()) if node in line), 99)
+        return self.around.to_pager(self.container)
 
     @cached_property
     def nearest(self) -> bool:
         """None that could be rows stands nearer to the pager."""
-        line = self.around.pager_line
-        if not line:
+        if self.around.pager is None:
             return False
-        return self.to_pager <= min((_to(other, line) for other in self.apart), default=99)
-
-
-def _to(container: HtmlElement, line: dict[HtmlElement, int]) -> int:
-    return next((line[node] for node in (container, *container.iterancestors()) if node in line), 99)
+        return self.to_pager <= min(map(self.around.to_pager, self.apart), default=99)
 
 
 TABLE: tuple[Evidence[Repeated], ...] = (
@@ -224,7 +250,7 @@ TABLE: tuple[Evidence[Repeated], ...] = (
     Evidence("share of dated rows", lambda it: it.dated / len(it.value), "menus have no dates"),
     Evidence("dated rows, doubled", lambda it: min(log2(1 + it.dated), 5), "two dated boxes"),
     Evidence("undated", lambda it: not it.dated, "menus"),
-    Evidence("length of titles", lambda it: it.told / _WIDEST, "names of columns are short"),
+    Evidence("length of titles", lambda it: it.told / rows.WIDEST, "names of columns are short"),
     Evidence("titles that are names", lambda it: it.told < _SENTENCE, "menus beside the only list"),
     Evidence("other links in rows", lambda it: it.clutter, "boxes that hold a list each"),
     Evidence(
@@ -272,7 +298,7 @@ def find(found: Sequence[Link], around: Around) -> Choice[Repeated]:
 
 def described(found: Sequence[Link], around: Around) -> list[Repeated]:
     """The candidates that are likeliest at a glance."""
-    groups = _groups(found)
+    groups = _groups(found, around.texts)
     groups.sort(key=lambda group: -_glance(group, around))
     its: list[Repeated] = []
     for group in islice(groups, _DESCRIBED):
@@ -291,19 +317,19 @@ Group = list[tuple[HtmlElement, list[Link]]]
 def _glance(group: Group, around: Around) -> float:
     """How likely blocks are rows, by what costs nothing to ask."""
     container = group[0][0].getparent()
-    told = sum(min(rows.width(block[1][0].text), _WIDEST) for block in group) / len(group) / _WIDEST
+    told = sum(rows.told(inside[0].text) for _, inside in group) / len(group) / rows.WIDEST
     look = group[1 : 1 + _GLANCE] or group
     dated = sum(any(map(datelike.looks, around.texts.of(block))) for block, _ in look) / len(look)
-    points = min(log2(len(group)), 5) / 2 + told + 1.5 * dated - 1.5 * min(chrome(container), 2)
-    return points + (1.0 if _to(container, around.pager_line) <= 3 else 0.0)
+    points = min(log2(len(group)), 5) / 2 + told + 1.5 * dated - 1.5 * min(around.chrome(container), 2)
+    return points + (1.0 if around.to_pager(container) <= 3 else 0.0)
 
 
-def _groups(found: Sequence[Link]) -> list[Group]:
+def _groups(found: Sequence[Link], texts: Texts) -> list[Group]:
     """Every element with blocks of links directly in it, by the blocks' tag. Those in the same kind of place are one list: boxes by
     month, tables by year."""
     same: dict[tuple[str, int], Group] = {}
     where = _Places()
-    headed = {link.element for link in found if rows.is_headed(link)}
+    headed = {link.element for link in found if rows.is_headed(link, texts)}
     for container, blocks in _blocks(found, headed).items():
         place = where.of(container)
         for block, its in blocks.items():
@@ -370,17 +396,6 @@ class _Places:
 @lru_cache(maxsize=4096)
 def _name(tag: str, classes: str, ident: str) -> str:
     return rows.name_of(tag, classes) + _DIGITS.sub("", ident)
-
-
-def chrome(container: HtmlElement) -> int:
-    """How many elements around say that this is a menu, a footer, a sidebar; their own tags count double."""
-    count = 0
-    for node in (container, *container.iterancestors()):
-        if node.tag in _CHROME_TAGS:
-            count += 2
-        elif node.tag not in ("body", "html", "form", "main") and is_chrome(node):
-            count += 1
-    return count
 
 
 def is_chrome(element: HtmlElement) -> bool:

@@ -82,7 +82,7 @@ def joined(element: HtmlElement) -> str:
 
 
 def fold(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
 
 
 def _walk(element: HtmlElement, depth: int, linked: bool, found: list[tuple[str, HtmlElement, bool]]) -> None:

@@ -7,18 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from newsspider.extract import dates
-from newsspider.extract.texts import Texts
-from newsspider.reading import datelike, links, pieces
+from newsspider.reading import datelike, pieces
 from newsspider.reading.links import Link
+from newsspider.reading.texts import HEADINGS, Texts
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TITLE_NAME = re.compile(r"(?:^|[-_. ])(?:\w*title|tit|bt\w?|subject\w*|headline|biaoti|name)(?:$|[-_. \d])", re.I)
 DATE_AT_END = re.compile(r"^(.{4,}?)[\s\[(（【]+((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*[\])）】]?$")
 # A month and how many articles it has: 2024/09 5篇, 九月 2024 (5).
@@ -33,6 +30,7 @@ NOT_A_TITLE = re.compile(
     rf"|{_MONTH}|[上下]一?[页頁篇條条则]|next|prev(?:ious)?|first|last|转到|go|跳转到?|older posts|newer posts|home|英文版?|english)?\W*",
     re.I,
 )
+WIDEST = 40  # columns of a title, more tell nothing more
 LONGEST = 1500  # characters of a row whose link is no heading; posts in full have one
 _SENTENCE = 10  # columns of a title that is no name of a column
 _LONGEST_DATED = 300  # characters of a text that says little but a date
@@ -40,8 +38,7 @@ _FARTHEST, _LONGEST_GAP = 6, 600  # elements and characters between one row and 
 DAY_IN_ADDRESS = re.compile(r"(?<!\d)20\d\d[-/_]?(?:0[1-9]|1[0-2]|[1-9](?=/))[-/_]?(?:[0-2]?\d|3[01])(?!\d)")
 _OF_ITS_OWN = re.compile(r"(?:category|tag|author|term|format)-")  # classes of a post that its neighbours need not have
 _WIDE = re.compile(r"[^\u0000-\u2e7f]+")
-_LETTER = re.compile(r"[^\W\d_]")
-_ALL = etree.XPath("string()", smart_strings=False)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(eq=False)
@@ -69,10 +66,10 @@ class Row:
     @cached_property
     def title(self) -> str:
         """What can be its title: the link's words, else, where it is a picture or says "read more", what the row says first."""
-        if not NOT_A_TITLE.fullmatch(self.main.text) and not datelike.alone(self.main.text):
+        if is_title(self.main.text) and not datelike.alone(self.main.text):
             return self.main.text
-        if (named := titled(self.element)) is not None:
-            return links.text(named)
+        if (named := titled(self.element, self.of_page)) is not None:
+            return self.of_page.joined(named)
         able = (text for text in self.texts if text != self.main.text and width(text) >= _SENTENCE)
         return next((text for text in able if not datelike.alone(text)), "")
 
@@ -83,11 +80,16 @@ class Row:
 
     @cached_property
     def headed(self) -> bool:
-        return is_headed(self.main)
+        return is_headed(self.main, self.of_page)
 
     @property
     def pictured(self) -> bool:
-        return self.element.find(".//img") is not None
+        return next(self.element.iter("img"), None) is not None
+
+    @cached_property
+    def told(self) -> int:
+        """Columns of its title; more than some tell nothing more."""
+        return told(self.title)
 
     @cached_property
     def dated(self) -> bool:
@@ -103,10 +105,22 @@ class Row:
         return any(map(dates.first, boxes)) or (bool(boxes) and DAY_IN_ADDRESS.search(self.main.url) is not None)
 
 
-def is_headed(link: Link) -> bool:
+def is_headed(link: Link, texts: Texts) -> bool:
     """The link is a heading, or in one."""
-    around = islice(link.element.iterancestors(), 2)
-    return any(node.tag in HEADINGS for node in around) or (len(link.element) > 0 and heading(link.element) is not None)
+    element = link.element
+    if len(element) > 0 and element in texts.headings:
+        return True
+    around = element.getparent()
+    if around is None or around.tag in HEADINGS:
+        return around is not None
+    around = around.getparent()
+    return around is not None and around.tag in HEADINGS
+
+
+@lru_cache(maxsize=4096)
+def is_title(text: str) -> bool:
+    """The words of a link can be a title: they do not say "read more"."""
+    return NOT_A_TITLE.fullmatch(text) is None
 
 
 def of(blocks: Iterable[tuple[HtmlElement, list[Link]]], texts: Texts) -> list[Row]:
@@ -140,7 +154,7 @@ def _choose(rows: list[Row]) -> int:
     slots = [list(zip(_slots(row), row.links, strict=True)) for row in rows]
     for where, link in (slot for its in slots for slot in its):
         keys[where].add(link.key)
-        if not NOT_A_TITLE.fullmatch(link.text):
+        if is_title(link.text):
             told[where][link.text] = min(width(link.text), 60) * (2 if any(map(_named, where)) else 1)
     best = sorted(keys, key=lambda where: -len(keys[where]) * sum(told[where].values()))
     rank = {where: n for n, where in enumerate(best)}
@@ -175,8 +189,8 @@ def _named(name: str) -> bool:
 def _look_beside(rows: list[Row]) -> None:
     """Give rows the texts after them, or before them, where most of those have a date: <dt> and <dd>, bare links."""
     mine = {row.element for row in rows}
-    after = [_gap(row.element, mine, forward=True) for row in rows]
-    before = [_gap(row.element, mine, forward=False) for row in rows]
+    after = [_gap(row.element, mine, row.of_page, forward=True) for row in rows]
+    before = [_gap(row.element, mine, row.of_page, forward=False) for row in rows]
     gaps = max((after, before), key=_dated)
     if _dated(gaps) * 2 >= len(rows):
         for row, texts in zip(rows, gaps, strict=True):
@@ -188,16 +202,16 @@ def _dated(gaps: list[list[str]]) -> int:
     return sum(any(map(datelike.looks, texts)) for texts in gaps)
 
 
-def _gap(element: HtmlElement, mine: set[HtmlElement], *, forward: bool) -> list[str]:
+def _gap(element: HtmlElement, mine: set[HtmlElement], of_page: Texts, *, forward: bool) -> list[str]:
     texts = [element.tail or ""] if forward else []
     node = element.getnext() if forward else element.getprevious()
     for _ in range(_FARTHEST):
         if node is None or node in mine:
             break
-        whole = _ALL(node) if isinstance(node.tag, str) else ""
+        whole = of_page.raw(node) if isinstance(node.tag, str) else ""
         if len(whole) > 2 * _LONGEST_GAP:
             return []
-        its = pieces.facts(node) if re.search(r"\d", whole) else []
+        its = pieces.facts(node) if _DIGIT.search(whole) else []
         texts += [*its, node.tail or ""] if forward else [node.tail or "", *its]
         node = node.getnext() if forward else node.getprevious()
     if not forward and node is not None and node.tail:
@@ -206,21 +220,23 @@ def _gap(element: HtmlElement, mine: set[HtmlElement], *, forward: bool) -> list
     return found if sum(map(len, found)) <= _LONGEST_GAP else []
 
 
-def titled(element: HtmlElement) -> HtmlElement | None:
+def titled(element: HtmlElement, texts: Texts) -> HtmlElement | None:
     """The heading in an element, else what its class calls a title."""
-    if (named := heading(element)) is not None:
+    if (named := texts.headings.get(element)) is not None:
         return named
     able = element.iterdescendants("div", "span", "p", "b", "em", "dt", "a")
-    return next((node for node in able if TITLE_NAME.search(node.get("class") or "")), None)
+    return next((node for node in able if (names := node.get("class")) and is_called_title(names)), None)
 
 
-def heading(element: HtmlElement) -> HtmlElement | None:
-    """The first heading in an element, but for the boxes of a date."""
-    return next((node for node in element.iter(*HEADINGS) if not _in_digits(links.text(node))), None)
+@lru_cache(maxsize=4096)
+def is_called_title(names: str) -> bool:
+    """An element of this class holds a title."""
+    return TITLE_NAME.search(names) is not None
 
 
-def _in_digits(text: str) -> bool:
-    return not _LETTER.search(text) or datelike.alone(text)
+def told(text: str) -> int:
+    """Columns, up to as many as tell something."""
+    return WIDEST if len(text) >= WIDEST else min(width(text), WIDEST)
 
 
 def width(text: str) -> int:

@@ -11,6 +11,7 @@ from newsspider.cms.base import Page
 from newsspider.items import ListingPage
 from newsspider.reading import links, rows
 from newsspider.reading.links import Link
+from newsspider.reading.texts import Texts
 
 _FRONT = re.compile(r"/(?:(?:index|main|home|default)\.\w+)?", re.I)
 _NEWS = re.compile(
@@ -68,7 +69,7 @@ def _named(page: Page, *, boxes: bool = False) -> dict[str, str]:
         more = rows.NOT_A_TITLE.fullmatch(link.text)
         if boxes and not more:
             continue
-        name = _heading(link) if more else link.text
+        name = _heading(link, page.texts) if more else link.text
         url = link.url.partition("#")[0]
         if (
             _NEWS.search(name)
@@ -81,15 +82,15 @@ def _named(page: Page, *, boxes: bool = False) -> dict[str, str]:
     return found
 
 
-def _heading(link: Link) -> str:
+def _heading(link: Link, texts: Texts) -> str:
     """The heading of the block that a "more" link belongs to: so tagged, so named, or the words before the link."""
     for around in islice(link.element.iterancestors(), 3):
         if around.tag == "body":
             break
-        heading = rows.titled(around)
-        if heading is not None and (text := links.text(heading)):
+        heading = rows.titled(around, texts)
+        if heading is not None and (text := texts.joined(heading)):
             return text
-        words = [text for text in links.nodes(around) if text != link.text]
+        words = [text for text in texts.of(around) if text != link.text]
         if words:
             return words[0]
     return ""
