@@ -32,7 +32,7 @@ from newsspider.items import (
     ViewObservation,
     instant,
 )
-from newsspider.report import coverage, curve, ticks
+from newsspider.report import bars, coverage, curve, reprints, ticks
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 BEGIN = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -213,16 +213,17 @@ def test_an_edit_is_shown_character_by_character(pages: Path) -> None:
 def test_what_sites_say_is_text(pages: Path) -> None:
     for path in pages.glob("*.html"):
         page = read(path)
-        assert len(page.css("script")) == 1
+        assert len(page.css("script:not([type])")) == 1
+        assert len(page.css("script")) == (2 if path.name == "articles.html" else 1)
         assert not page.css("img, iframe, object, embed, link, form, base, [style], [src]")
         assert not page.xpath("//@*[starts-with(name(), 'on')]")
         assert all(
-            href.startswith(("http://", "https://", "#")) or (pages / href).is_file()
+            href.startswith(("http://", "https://", "#")) or (pages / href.partition("#")[0]).is_file()
             for href in page.css("::attr(href)").getall()
         )
     index = read(pages / "index.html")
     assert HOSTILE in index.css("#edits .title::text").getall()
-    assert HOSTILE in "".join(index.css("#sites th::text").getall())
+    assert HOSTILE in "".join(index.css("#sites th a::text").getall())
     assert any(HOSTILE in text for text in index.css("#health .error::text").getall()) or any(
         HOSTILE in text for text in index.css("#withdrawn td::text").getall()
     )
@@ -272,6 +273,82 @@ def test_readings_that_found_the_same_are_said_once(pages: Path) -> None:
     assert all(times == "1 ×" for _, times in rows[1:])
 
 
+def test_an_edit_of_which_the_page_says_nothing_is_called_silent(pages: Path) -> None:
+    [edit] = [one for one in read(pages / "index.html").css("#edits details.silent") if "第1号通知" in one.get()]
+    told = plain("".join(edit.css(".told .en::text, .told::text").getall()))
+    assert "Neither the date, a date of change nor Last-Modified says so." in told
+    assert "0 days or more after publication, after 2,150 views" in told
+    assert "100" in told
+
+
+def test_the_page_of_a_site_says_what_it_is_like(archive: Archive, pages: Path) -> None:
+    page = read(pages / "site-news.html")
+    assert page.css("#months .bars rect title::text").getall() == ["2026-03: 5"]
+    assert sum(int(number) for number in page.css(".weekdays td.num::text").getall()) == 5
+    assert page.css("svg.hours title::text").getall() == ["Su 12:00–12:59: 5"]
+    steps = dict(one.rsplit(": ", 1) for one in page.css("#views .bars title::text").getall())
+    views = [row[0] for row in archive.rows("SELECT views FROM article WHERE site = 'news'")]
+    assert sum(map(int, steps.values())) == len(views)
+    assert int(steps["200–499"]) == sum(200 <= count < 500 for count in views)
+    assert plain("".join(page.css("#polls tbody tr:last-child ::text").getall())) == "首月first month2405 小时5 h"
+
+
+def test_every_article_is_in_the_list_page_by_page(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsspider.report.html.ROWS", 4)
+    report.write(archive, tmp_path, NOW, pages=0, most=1)
+    for stem, column in (
+        ("articles", "published DESC, id DESC"),
+        ("articles-by-views", "views DESC, published DESC, id DESC"),
+    ):
+        found, name = [], f"{stem}.html"
+        while name:
+            page = read(tmp_path / name)
+            found += [row.xpath("string(*[1])").get("") for row in page.css("table.all tbody th")]
+            name = page.css("a[rel=next]::attr(href)").get("")
+        assert found == [row[0] for row in archive.rows(f"SELECT title FROM article ORDER BY {column}")]
+    held = json.loads(read(tmp_path / "articles.html").css("#rows::text").get(""))
+    assert [row[2] for row in held["rows"]].count(HOSTILE) == 5
+    assert {row[0] for row in held["rows"]} >= {0}, "an article without a page leads to its site"
+
+
+def test_arrows_lead_from_the_first_to_who_reprints_it() -> None:
+    rows = [
+        {"first_site": "a", "site": "b", "articles": 9, "days": 1.0},
+        {"first_site": "b", "site": "a", "articles": 1, "days": None},
+        *({"first_site": "a", "site": f"c{n}", "articles": 2, "days": 0.5} for n in range(30)),
+    ]
+    graph = reprints.draw(rows, {"a": "甲大学新闻网与信息中心"})
+    assert graph is not None
+    assert (graph.arrows[0].first, graph.arrows[0].later) == ("a", "b")
+    assert graph.arrows[0].width > graph.arrows[1].width
+    assert graph.arrows[0].path != graph.arrows[1].path
+    assert (len(graph.nodes), graph.left_out, graph.nodes[0].name) == (24, 8, "甲大学新闻网与信息…")
+    assert all(0 <= place <= reprints.SIDE for node in graph.nodes for place in (node.x, node.y))
+    assert reprints.draw([], {}) is None
+
+
+def test_sites_are_compared_on_one_scale() -> None:
+    scale = bars.Scale.around([0, 30, 4000])
+    assert [value for _, value in scale.ticks] == [10, 100, 1000, 10_000]
+    assert [round(scale.place(value)) for value in (0, 10, 100, 1000, 99_999)] == [0, 0, 33, 67, 100]
+
+
+def test_months_without_an_article_have_their_place() -> None:
+    chart = bars.by_time([("2025-11", 3), ("2026-02", 1)])
+    assert chart is not None
+    assert [(bar.label, bar.value) for bar in chart.bars] == [
+        ("2025-11", 3),
+        ("2025-12", 0),
+        ("2026-01", 0),
+        ("2026-02", 1),
+    ]
+    long = bars.by_time([("1998-01", 2), ("2026-02", 1)])
+    assert long is not None
+    assert (long.bars[0].label, long.bars[-1].label, len(long.bars)) == ("1998", "2026", 29)
+
+
 def test_the_same_archive_gives_the_same_pages(archive: Archive, pages: Path, tmp_path: Path) -> None:
     report.write(archive, tmp_path, NOW, days=7)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
@@ -307,8 +384,8 @@ def test_lists_without_an_article_say_what_to_do(tmp_path: Path) -> None:
         writer = Writer(young, "0.1.0")
         writer.start("crawl", SITES[:1], instant(BEGIN), {})
         writer.write([look("news", 1, BEGIN, "正文"), count("news", 1, BEGIN, 5)])
-        [page] = report.write(young, tmp_path / "report", NOW)
-        [_, own] = report.write(young, tmp_path / "report", NOW, chosen=[1])
+        [page, *_] = report.write(young, tmp_path / "report", NOW)
+        own = tmp_path / "report/article-1.html"
     assert len(read(page).css(".nothing")) == 3
     assert "newsspider poll" in read(own).css(".nothing code::text").getall()
 
@@ -324,16 +401,20 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield browser
 
 
+FRONT = ("index.html", "articles.html", "site-hostile.html")
+
+
 @chromium
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_pages_open_without_error_overflow_or_request(browser: Browser, pages: Path, width: int, script: bool) -> None:
-    for page in (pages / "index.html", *sorted(pages.glob("article-*.html"))[:2]):
+    for page in (*(pages / name for name in FRONT), *sorted(pages.glob("article-*.html"))[:1]):
         browser.open(page, width=width, dark=width == 390, script=script)
         assert browser.requests == [page.resolve().as_uri()]
         assert browser.errors == []
         assert browser.ask("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-        assert browser.ask("document.querySelector('.plot path.line').getBoundingClientRect().width > 50")
+        drawn = "document.querySelector('.plot path.line, .bars rect, table.all td').getBoundingClientRect().width > 10"
+        assert browser.ask(drawn)
         assert browser.ask("typeof hit") == "undefined"
 
 
@@ -386,6 +467,24 @@ def test_tables_are_sorted_by_number(browser: Browser, pages: Path) -> None:
     browser.click(".picks th:nth-child(2) button")  # the first click puts the greatest first
     browser.click(".picks th:nth-child(2) button")
     assert browser.ask(column) == sorted(found)
+
+
+@chromium
+def test_the_list_is_searched_without_a_server(browser: Browser, pages: Path) -> None:
+    browser.open(pages / "articles.html", width=1280)
+    shown = "[...document.querySelectorAll('table.all tbody th > :first-child')].map(one => one.textContent)"
+    assert len(browser.ask(shown)) == 10
+    typed = "(i => (i.value = {!r}, i.dispatchEvent(new Event('input'))))(document.querySelector('.filter input'))"
+    browser.ask(typed.format("３号 通知"))
+    assert browser.ask(shown) == ["第3号通知"]
+    browser.ask(typed.format("onerror"))
+    assert browser.ask(shown) == [HOSTILE] * 5
+    browser.click("th[data-sort=views] button")
+    counts = (
+        "[...document.querySelectorAll('table.all td.num')].map(one => Number(one.textContent.replace(/[^0-9]/g, '')))"
+    )
+    assert browser.ask(counts) == sorted(browser.ask(counts), reverse=True)
+    assert browser.ask("typeof hit") == "undefined"
 
 
 @chromium

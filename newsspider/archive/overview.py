@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from newsspider.archive import Archive, measures
 
@@ -141,6 +142,38 @@ def withdrawn(archive: Archive, most: int, site: str | None = None) -> list[sqli
             SELECT id FROM capture WHERE article_id = a.id AND captured_at = a.gone_since AND outcome = 'gone' LIMIT 1)
         WHERE a.gone_since IS NOT NULL AND {OF_SITE.format("a.site")} ORDER BY a.gone_since DESC, a.id LIMIT :most"""
     return archive.rows(sql, {"most": most, "site": site})
+
+
+# All articles
+
+
+class Listed(NamedTuple):
+    """An article as the list of all names it."""
+
+    id: int
+    site: str
+    title: str | None
+    published: str | None
+    views: int | None
+    step: int | None
+    versions: int
+    gone_since: str | None
+    url: str
+
+
+ORDER = {
+    "date": "published IS NULL, published DESC, id DESC",
+    "views": "views IS NULL, views DESC, published DESC, id DESC",
+}
+
+
+def listed(archive: Archive, sort: str, limit: int, site: str | None = None) -> list[Listed]:
+    """The articles of all sites or of one, by ``date`` or ``views``."""
+    sql = f"""
+        SELECT id, site, title, published, views, views_step,
+               (SELECT count(*) FROM snapshot s WHERE s.article_id = article.id), gone_since, url
+        FROM article WHERE (:site IS NULL OR site = :site) ORDER BY {ORDER[sort]} LIMIT :limit"""
+    return [Listed(*row) for row in archive.rows(sql, {"site": site, "limit": limit})]
 
 
 # Of one article

@@ -35,3 +35,17 @@ def text(archive: Archive, article_id: int) -> Text:
     sql = "SELECT title, body FROM snapshot WHERE article_id = ? ORDER BY captured_at DESC, id DESC LIMIT 1"
     rows = archive.rows(sql, (article_id,))
     return Text(rows[0]["title"] or "", rows[0]["body"]) if rows else Text("", "")
+
+
+def reprints(archive: Archive) -> list[sqlite3.Row]:
+    """Who printed whose news: (first_site, site, articles, days: mean lag by printed day), the most first."""
+    sql = """
+        SELECT first_site, site, count(DISTINCT article_id) AS articles, avg(lag_days) AS days FROM repost
+        GROUP BY 1, 2 ORDER BY articles DESC, 1, 2"""
+    return archive.rows(sql)
+
+
+def reposts(archive: Archive, most: int) -> list[sqlite3.Row]:
+    """The latest articles that say what another site said first, as the view ``repost`` has them."""
+    sql = "SELECT * FROM repost ORDER BY published IS NULL, published DESC, article_id DESC, first_id LIMIT ?"
+    return archive.rows(sql, (most,))

@@ -5,28 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from newsspider.archive import Archive, naming, payloads
-from newsspider.archive import edits as held_edits
+from newsspider import disclosure
+from newsspider.archive import Archive, naming
 from newsspider.cli import history, options, terminal
 from newsspider.cli.words import amount
-from newsspider.extract import changes, rewording, silence
+from newsspider.disclosure import Edit
+from newsspider.extract import changes
 
 FIELDS = ("title", "body")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edit:
-    """A row of `newsspider.archive.edits`, what its page said of it (empty: nothing, it was silent), and what it did to the text."""
-
-    row: sqlite3.Row
-    told: tuple[str, ...]
-    did: rewording.Rewording
 
 
 @click.command()
@@ -44,15 +36,13 @@ def edits(silent: bool, site: str | None, since: str | None, typos: bool, archiv
 
     What went: names of people and numbers that the text no longer has, and words that accuse which the title no longer has.
     """
-    found = []
     with Archive(archive) as held:
         naming.check(held, site)
-        opener = payloads.Opener(held.conn)
-        for row in held_edits.of(held, site=site, since=options.day(since)):
-            told = _told(held.conn, opener, row)
-            did = rewording.of((row["title_before"] or "", row["title"] or ""), (row["body_before"], row["body"]))
-            if (not silent or not told) and (typos or not did.typo):
-                found.append(Edit(row=row, told=told, did=did))
+        found = [
+            one
+            for one in disclosure.of(held, site=site, since=options.day(since))
+            if (not silent or not one.told) and (typos or not one.did.typo)
+        ]
     if as_json:
         click.echo(json.dumps([_plain(one) for one in found], ensure_ascii=False))
         return
@@ -60,26 +50,6 @@ def edits(silent: bool, site: str | None, since: str | None, typos: bool, archiv
         click.echo("\n".join(_lines(one)) + "\n")
     what = "silent edit" if silent else "edit"
     click.echo(f"{amount(len(found), what)}{'' if typos else '; --typos shows those of a few letters, too'}", err=True)
-
-
-def _told(conn: sqlite3.Connection, opener: payloads.Opener, row: sqlite3.Row) -> tuple[str, ...]:
-    """The pages are opened only where nothing else tells of the edit."""
-    before, after = held_edits.signs(row)
-    if told := silence.told(before, after):
-        return told
-    pages = [_updated(conn, opener, row[name], row["url"]) for name in ("payload_before", "payload_digest")]
-    if pages[0] is None or pages[1] is None:
-        return ()
-    return silence.told(replace(before, updated=pages[0]), replace(after, updated=pages[1]))
-
-
-def _updated(conn: sqlite3.Connection, opener: payloads.Opener, digest: str | None, url: str) -> frozenset[str] | None:
-    if digest is None:
-        return None
-    from newsspider.reading import revised  # lxml is loaded where a page is opened
-    from newsspider.reading.document import Page
-
-    return revised.of(Page(opener.body(payloads.stored(conn, digest)), url))
 
 
 def _plain(one: Edit) -> dict[str, Any]:

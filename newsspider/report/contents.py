@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from newsspider.archive import Archive, health, overview
-from newsspider.report import article, coverage, edits
+from newsspider import disclosure
+from newsspider.archive import Archive, health, overview, stories
+from newsspider.report import article, bars, coverage, edits, portrait, reprints
 from newsspider.report.article import Article
+from newsspider.report.portrait import Portrait
 
 DAY = 86400
 LATEST = 200  # articles of a site, in which fields are counted
@@ -21,6 +25,20 @@ CHANGES = 8  # of a field, where edits are listed
 STRIP = 56  # days of a site's own strip
 RECENT = 30  # days in which failures are counted
 SILENT = 3  # days without a look after which a site counts as silent
+LOOKED = 400  # of the latest edits, in which silent ones are looked for
+LISTED = 50_000  # articles in the list of all
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """``most``: the length of each list of articles; ``days``: the window of growth; ``pages``: of the latest articles, so many get
+    a page; ``chosen``: these do, too; ``only``: of this site alone."""
+
+    most: int = 20
+    days: int = 7
+    pages: int = 300
+    chosen: Sequence[int] = ()
+    only: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +46,7 @@ class Site:
     """``strip``: the last days' looks, oldest first, each with a level as in the calendar."""
 
     row: sqlite3.Row
+    file: str  # its page
     growth: int | None
     fields: Mapping[str, int]
     strip: Sequence[tuple[coverage.Day, int]]
@@ -35,10 +54,33 @@ class Site:
     failed: int
     health: Sequence[sqlite3.Row]  # what the last crawl measured, with its thresholds
     state: str  # ok, silent, broken (off), failing, unread, changed (its health)
+    portrait: Portrait
 
     @property
     def name(self) -> str:
         return self.row["site"]
+
+    @property
+    def title(self) -> str:
+        return self.row["title"] or self.row["site"]
+
+
+class Edited(NamedTuple):
+    article: Article
+    edit: edits.Edit
+    disclosure: disclosure.Edit | None  # None: neither title nor text changed, or it was not looked at
+
+    @property
+    def silent(self) -> bool:
+        return self.disclosure is not None and not self.disclosure.told and not self.disclosure.did.typo
+
+
+class Comparison(NamedTuple):
+    """The scales on which sites are compared, one for all of them."""
+
+    a_week: float  # the most articles
+    views: bars.Scale
+    hours: bars.Scale  # of half-lives
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,13 +92,18 @@ class Contents:
     end: datetime
     days: int  # window of growth
     sites: Sequence[Site]
+    comparison: Comparison
     growing: Sequence[tuple[sqlite3.Row, Article]]
-    edited: Sequence[tuple[Article, edits.Edit]]
+    edited: Sequence[Edited]
     edited_in_all: int
+    graph: reprints.Graph | None
+    reprints: Sequence[sqlite3.Row]
+    reposts: Sequence[sqlite3.Row]
     withdrawn: Sequence[tuple[sqlite3.Row, Article]]
     calendar: coverage.Calendar
     failures: Sequence[sqlite3.Row]
-    articles: Mapping[int, Article]
+    articles: Mapping[int, Article]  # those that the lists name
+    listed: Mapping[str, Sequence[overview.Listed]]  # all articles, in each order
     pages: Collection[int]  # articles that have a page of their own
 
     @property
@@ -71,58 +118,59 @@ class Contents:
     def total(self, column: str) -> int:
         return sum(int(site.row[column] or 0) for site in self.sites)
 
+    def site(self, name: str) -> Site | None:
+        return next((site for site in self.sites if site.name == name), None)
 
-def gather(
-    archive: Archive, *, most: int, days: int, chosen: Sequence[int], only: str | None = None
-) -> Contents | None:
-    """None: nothing was ever looked at. ``most``: the length of each list of articles; ``chosen`` get a page besides; ``only``: a site."""
+
+def gather(archive: Archive, wish: Wish) -> Contents | None:
+    """None: nothing was ever looked at."""
     last = overview.last_moment(archive)
     if last is None:
         return None
-    rows = overview.sites(archive, only)
+    rows = overview.sites(archive, wish.only)
     zone = _zone(rows)
-    start = last - days * DAY
-    growing = overview.growers(archive, start, last, most, only)
-    snapshots, edited_in_all = overview.edited(archive, most, only)
-    edited = {row["article_id"]: None for row in snapshots}
-    withdrawn = overview.withdrawn(archive, most, only)
-    shown = (*chosen, *(row["article_id"] for row in growing), *edited, *(row["id"] for row in withdrawn))
-    articles = {article_id: article.gather(archive, article_id, last) for article_id in dict.fromkeys(shown)}
     end = datetime.fromtimestamp(last, zone)
-    looks = _looks(archive, [row["site"] for row in rows], end)
-    if only:
-        looks = defaultdict(dict, {only: looks[only]})
-    growth = overview.growth_of_sites(archive, start, last)
-    begun = {name: datetime.fromtimestamp(at, zone).date() for name, at in overview.first_looks(archive).items()}
+    start = last - wish.days * DAY
+    growing = overview.growers(archive, start, last, wish.most, wish.only)
+    snapshots, edited_in_all = overview.edited(archive, wish.most, wish.only)
+    told = {one.row["id"]: one for one in islice(disclosure.of(archive, site=wish.only), LOOKED)}
+    silent = [one.row for one in told.values() if not one.told and not one.did.typo][: wish.most]
+    edited = {row["id"]: row["article_id"] for row in (*snapshots, *silent)}
+    withdrawn = overview.withdrawn(archive, wish.most, wish.only)
+    named = (
+        *wish.chosen,
+        *(row["article_id"] for row in growing),
+        *edited.values(),
+        *(row["id"] for row in withdrawn),
+    )
+    articles = {article_id: article.gather(archive, article_id, last) for article_id in dict.fromkeys(named)}
+    listed = {order: overview.listed(archive, order, LISTED, wish.only) for order in overview.ORDER}
+    begun, looks = _begun(archive, zone), _looks(archive, [row["site"] for row in rows], end)
+    sites = list(_sites(archive, rows, overview.growth_of_sites(archive, start, last), looks, begun, end))
+    printed = stories.reprints(archive) if wish.only is None else []
     return Contents(
-        archive=f"{archive.path.name} · {only}" if only else archive.path.name,
+        archive=f"{archive.path.name} · {wish.only}" if wish.only else archive.path.name,
         zone=zone,
         end=end,
-        days=days,
-        sites=[
-            _site(
-                row,
-                growth.get(row["site"]),
-                overview.fields(archive, row["site"], LATEST),
-                looks[row["site"]],
-                begun.get(row["site"], end.date()),
-                end,
-                health.latest(archive, row["site"]),
-            )
-            for row in rows
-        ],
+        days=wish.days,
+        sites=sites,
+        comparison=_comparison(sites),
         growing=[(row, articles[row["article_id"]]) for row in growing],
-        edited=_edited(snapshots, articles),
+        edited=_edited(edited, articles, told),
         edited_in_all=edited_in_all,
+        graph=reprints.draw(printed, {site.name: site.title for site in sites}),
+        reprints=printed,
+        reposts=stories.reposts(archive, wish.most) if printed else [],
         withdrawn=[(row, articles[row["id"]]) for row in withdrawn],
         calendar=coverage.calendar(
-            _together(looks),
+            _together({wish.only: looks[wish.only]} if wish.only else looks),
             coverage.span(end.date()),
             min((begun.get(row["site"], end.date()) for row in rows), default=end.date()),
         ),
-        failures=overview.failures(archive, last - RECENT * DAY, ERRORS, only),
+        failures=overview.failures(archive, last - RECENT * DAY, ERRORS, wish.only),
         articles=articles,
-        pages=articles.keys(),
+        listed=listed,
+        pages={*articles, *(one.id for one in listed["date"][: wish.pages])},
     )
 
 
@@ -132,6 +180,10 @@ def _zone(rows: Sequence[sqlite3.Row]) -> tzinfo:
 
 
 Looks = dict[date, coverage.Day]
+
+
+def _begun(archive: Archive, zone: tzinfo) -> dict[str, date]:
+    return {name: datetime.fromtimestamp(at, zone).date() for name, at in overview.first_looks(archive).items()}
 
 
 def _looks(archive: Archive, sites: Sequence[str], end: datetime) -> defaultdict[str | None, Looks]:
@@ -160,30 +212,58 @@ def _together(looks: Mapping[Any, Looks]) -> Looks:
     return total
 
 
-def _site(
-    row: sqlite3.Row,
-    growth: int | None,
-    fields: sqlite3.Row,
-    looks: Looks,
-    begun: date,
+def _sites(
+    archive: Archive,
+    rows: Sequence[sqlite3.Row],
+    growth: Mapping[str, int],
+    looks: Mapping[str | None, Looks],
+    begun: Mapping[str, date],
     end: datetime,
-    measured: Sequence[sqlite3.Row],
-) -> Site:
-    days = [end.date() - timedelta(days=before) for before in range(STRIP - 1, -1, -1)]
-    bounds = coverage.quantiles([looks[day].looks for day in days if day in looks])
-    recent = [looks[day] for day in days[-RECENT:] if day in looks]
-    captures, failed = sum(day.captures for day in recent), sum(day.failed for day in recent)
-    return Site(
-        row=row,
-        growth=growth,
-        fields=dict(fields),
-        strip=[
-            (day, coverage.level(day, bounds, begun)) for day in (looks.get(day, coverage.Day(day)) for day in days)
-        ],
-        captures=captures,
-        failed=failed,
-        health=measured,
-        state=_state(row, captures, failed, end, any(one["message"] for one in measured)),
+) -> Iterator[Site]:
+    taken: set[str] = set()
+    for row in rows:
+        name = row["site"]
+        file = _file(name, taken)
+        taken.add(file.lower())
+        found = looks.get(name, {})
+        measured = health.latest(archive, name)
+        days = [end.date() - timedelta(days=before) for before in range(STRIP - 1, -1, -1)]
+        bounds = coverage.quantiles([found[day].looks for day in days if day in found])
+        recent = [found[day] for day in days[-RECENT:] if day in found]
+        captures, failed = sum(day.captures for day in recent), sum(day.failed for day in recent)
+        yield Site(
+            row=row,
+            file=file,
+            growth=growth.get(name),
+            fields=dict(overview.fields(archive, name, LATEST)),
+            strip=[
+                (day, coverage.level(day, bounds, begun.get(name, end.date())))
+                for day in (found.get(day, coverage.Day(day)) for day in days)
+            ],
+            captures=captures,
+            failed=failed,
+            health=measured,
+            state=_state(row, captures, failed, end, any(one["message"] for one in measured)),
+            portrait=portrait.gather(archive, name, int(end.timestamp()), end.date()),
+        )
+
+
+def _file(site: str, taken: Collection[str]) -> str:
+    """A name for a site's page that every file system takes, and that no other has."""
+    plain = re.sub(r"[^\w.-]+", "-", site)[:100]
+    return next(
+        name for number in range(1, len(taken) + 2)
+        if (name := f"site-{plain}{f'-{number}' if number > 1 else ''}.html").lower() not in taken
+    )  # fmt: skip
+
+
+def _comparison(sites: Sequence[Site]) -> Comparison:
+    views = [site.portrait.quartiles for site in sites if site.portrait.quartiles]
+    hours = [site.portrait.half_lives.hours for site in sites if site.portrait.half_lives]
+    return Comparison(
+        max((site.portrait.recent or 0 for site in sites), default=0) or 1,
+        bars.Scale.around([value for one in views for value in one]),
+        bars.Scale.around([value for one in hours for value in one]),
     )
 
 
@@ -200,13 +280,14 @@ def _state(row: sqlite3.Row, captures: int, failed: int, end: datetime, changed:
     return "changed" if changed else "ok"
 
 
-def _edited(snapshots: Sequence[sqlite3.Row], articles: Mapping[int, Article]) -> list[tuple[Article, edits.Edit]]:
-    """The edits that brought some snapshots, with a part of their changes."""
-    wanted = {row["id"] for row in snapshots}
+def _edited(
+    snapshots: Mapping[int, int], articles: Mapping[int, Article], told: Mapping[int, disclosure.Edit]
+) -> list[Edited]:
+    """The edits that brought some snapshots (by their article), with a part of their changes, the latest first."""
     found = [
-        (articles[article_id], edit.shortened(CHANGES))
-        for article_id in dict.fromkeys(row["article_id"] for row in snapshots)
+        Edited(articles[article_id], edit.shortened(CHANGES), told.get(edit.snapshot_id))
+        for article_id in dict.fromkeys(snapshots.values())
         for edit in articles[article_id].edits
-        if edit.snapshot_id in wanted
+        if edit.snapshot_id in snapshots
     ]
-    return sorted(found, key=lambda pair: pair[1].changed_by, reverse=True)
+    return sorted(found, key=lambda one: one.edit.changed_by, reverse=True)

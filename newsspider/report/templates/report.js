@@ -36,6 +36,63 @@ for (const table of document.querySelectorAll("table.sortable")) {
   }
 }
 
+// The list of all articles: words, site and order are chosen without a server.
+{
+  const held = document.getElementById("rows");
+  if (held) {
+    const { sites, rows } = JSON.parse(held.textContent);
+    const table = document.querySelector("table.all"), step = Number(table.dataset.step), filter = document.querySelector(".filter");
+    const [input, choice, output] = ["input", "select", "output"].map((name) => filter.querySelector(name));
+    const more = document.querySelector(".more"), plain = (text) => text.normalize("NFKC").toLowerCase();
+    const keys = rows.map((row) => plain(row[2]));
+    sites.forEach((site, number) => choice.append(new Option(site, number)));
+    const made = (name, text, kind) => { const one = document.createElement(name); one.textContent = text; if (kind) one.className = kind; return one; };
+    const both = (zh, en) => { const z = made("span", zh, "zh"), e = made("span", en, "en"); z.lang = "zh"; e.lang = "en"; return [z, e]; };
+    const drawn = ([id, site, title, published, views, sign, versions, gone, url]) => {
+      const row = document.createElement("tr"), head = document.createElement("th"), small = made("small", sites[site] ?? "");
+      head.scope = "row";
+      const link = made(id || url ? "a" : "span", title);
+      if (id || url) link.href = id ? `article-${id}.html` : url;
+      if (url) link.rel = "noreferrer noopener external";
+      if (versions > 1) small.append(" · ", ...both(`${versions} 个版本`, `${versions} versions`));
+      if (gone) { const ill = made("b", "", "ill"); ill.append(...both("已撤下", "withdrawn")); small.append(" · ", ill); }
+      head.append(link, small);
+      row.append(head, made("td", (published ?? "–").replace("T", " "), "day"), made("td", views === null ? "–" : ["", "≈", "≥"][sign] + views.toLocaleString("en"), "num"));
+      return row;
+    };
+    const order = { title: (a, b) => a[2].localeCompare(b[2], "zh"), date: (a, b) => (a[3] ?? "") < (b[3] ?? "") ? -1 : 1, views: (a, b) => (a[4] ?? -1) - (b[4] ?? -1) };
+    let sort = "date", ascending = false, shown = step;
+    const show = () => {
+      const words = plain(input.value).split(/\s+/).filter(Boolean);
+      const found = rows.filter((row, number) => (!choice.value || row[1] === Number(choice.value)) && words.every((word) => keys[number].includes(word)));
+      if (sort !== "date" || ascending) found.sort((a, b) => (ascending ? 1 : -1) * order[sort](a, b));
+      table.tBodies[0].replaceChildren(...found.slice(0, shown).map(drawn));
+      output.textContent = `${found.length.toLocaleString("en")} / ${rows.length.toLocaleString("en")}`;
+      more.hidden = found.length <= shown;
+    };
+    for (const head of table.querySelectorAll("th[data-sort]")) {
+      const button = document.createElement("button");
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        ascending = sort === head.dataset.sort ? !ascending : head.dataset.sort === "title";
+        sort = head.dataset.sort;
+        for (const other of table.querySelectorAll("th[data-sort]")) other.ariaSort = null;
+        head.ariaSort = ascending ? "ascending" : "descending";
+        shown = step;
+        show();
+      });
+    }
+    const again = () => { shown = step; show(); };
+    input.addEventListener("input", again);
+    choice.addEventListener("change", again);
+    more.querySelector("button").addEventListener("click", () => { shown += step; show(); });
+    filter.hidden = false;
+    for (const other of document.querySelectorAll(".pager, .no-script")) other.remove();
+    show();
+  }
+}
+
 // The article whose curve is shown is marked in the table.
 {
   const picks = document.querySelectorAll(".pick");

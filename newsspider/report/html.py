@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from newsspider.report import curve
+from newsspider.report import curve, durations
 from newsspider.report.contents import DAY, LATEST, RECENT, SILENT, STRIP, Article, Contents
 
 # What the page knows an event by: (中文, English).
@@ -54,15 +54,83 @@ SIGNS = {
     "alike": ("不同的正文", "texts that differ"),
     "quiet": ("没有新文章的天数", "days without news"),
 }
+ROWS = 250  # of a page of the list of all articles
+WEEKDAYS = (("一", "Mo"), ("二", "Tu"), ("三", "We"), ("四", "Th"), ("五", "Fr"), ("六", "Sa"), ("日", "Su"))
+STATES = {
+    "ok": ("正常", "well"),
+    "silent": (f"{SILENT} 天以上无记录", f"silent for {SILENT} days or more"),
+    "failing": ("失败多", "failing"),
+    "broken": ("上次中断", "last crawl broke off"),
+    "unread": ("尚未读到", "not read yet"),
+    "changed": ("与以往不同", "not as it was"),
+}
+TELLS = {
+    "published": ("发布日期", "the date"),
+    "updated": ("更新时间", "a date of change"),
+    "last-modified": ("Last-Modified", "Last-Modified"),
+}
 READINGS = 200  # rows of the table of an article's readings
 
 
 def index(found: Contents, now: datetime) -> str:
-    return _page("index.html", now, report=found)
+    return _page("index.html", now, report=found, names={site.name: site.title for site in found.sites})
 
 
 def article(found: Contents, one: Article, now: datetime) -> str:
     return _page("article.html", now, report=found, article=one, readings=curve.runs(one.readings))
+
+
+def sites(found: Contents, now: datetime) -> Iterator[tuple[str, str]]:
+    """The page of each site, with its file's name."""
+    for site in found.sites:
+        yield site.file, _page("site.html", now, report=found, site=site)
+
+
+ORDERS = {"date": "articles", "views": "articles-by-views"}
+
+
+def roll(found: Contents, now: datetime) -> Iterator[tuple[str, str]]:
+    """The list of all articles in its orders, page by page; the first holds all rows for the script's search."""
+    titles = {site.name: site.title for site in found.sites}
+    for order, stem in ORDERS.items():
+        rows = found.listed[order]
+        pages = max(1, -(-len(rows) // ROWS))
+        names = [f"{stem}{f'-{number}' if number > 1 else ''}.html" for number in range(1, pages + 1)]
+        for place, name in enumerate(names):
+            told = {
+                "order": order,
+                "rows": rows[place * ROWS : (place + 1) * ROWS],
+                "place": place,
+                "names": names,
+                "near": list(_near(names, place)),
+                "all": _rows(found) if name == "articles.html" else "",
+                "titles": titles,
+            }
+            yield name, _page("roll.html", now, report=found, **told)
+
+
+def _near(names: Sequence[str], place: int) -> Iterator[tuple[int, str]]:
+    """(number, name) of the pages that a page leads to: the first, the last, every tenth and its neighbours."""
+    for number, name in enumerate(names, 1):
+        if number in (1, len(names)) or number % 10 == 0 or abs(number - 1 - place) <= 2:
+            yield number, name
+
+
+def _rows(found: Contents) -> Markup:
+    """JSON for the script, which holds no character that could end it."""
+    sites = {site.name: number for number, site in enumerate(found.sites)}
+    rows = [
+        [
+            one.id if one.id in found.pages else 0, sites.get(one.site, -1), one.title or one.url, one.published, one.views,
+            SIGN_OF.get(one.step, 1), one.versions, int(one.gone_since is not None), None if one.id in found.pages else link(one.url),
+        ]
+        for one in found.listed["date"]
+    ]  # fmt: skip
+    text = _json({"sites": [site.title for site in found.sites], "rows": rows})
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+SIGN_OF = {None: 0, 0: 2}  # of a count as it is printed, in the script's list of signs; others are rounded
 
 
 def empty(archive: str, now: datetime) -> str:
@@ -94,6 +162,7 @@ def _templates() -> Environment:
         "day": day,
         "link": link,
         "json": _json,
+        "brief": brief,
     }
     style, script = _source("report.css"), _source("report.js")
     templates.globals |= {
@@ -102,10 +171,14 @@ def _templates() -> Environment:
         "policy": f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'",
         "file_name": file_name,
         "offset": offset,
+        "span": durations.of,
         "remarks": remarks,
         "EVENTS": EVENTS,
         "FIELDS": FIELDS,
         "SIGNS": SIGNS,
+        "STATES": STATES,
+        "TELLS": TELLS,
+        "WEEKDAYS": WEEKDAYS,
         "READINGS": READINGS,
         "LATEST": LATEST,
         "RECENT": RECENT,
@@ -148,6 +221,11 @@ def remarks(age: sqlite3.Row) -> Iterator[tuple[str, str]]:
         yield "此前下降过", "fell by then"
 
 
+def brief(value: float) -> str:
+    """A round number in few characters: ``10``, ``1k``."""
+    return f"{value / 1000:g}k" if value >= 1000 else f"{value:g}"
+
+
 def signed(value: int | None) -> str:
     return "–" if value is None else f"{value:+,}".replace("-", "−")
 
@@ -178,5 +256,5 @@ def link(url: str) -> str | None:
     return url if url.startswith(("http://", "https://")) else None
 
 
-def _json(points: Sequence[Any]) -> str:
-    return json.dumps(points, ensure_ascii=False, separators=(",", ":"))
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
