@@ -51,3 +51,42 @@ def test_a_line_with_a_name_alone(line: str, author: str | None) -> None:
     assert (
         read(f"<h1>{TITLE}</h1><ul><li>{line}</li><li>2024-03-19</li></ul>{paragraphs()}", lang="en").author == author
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("尤一然 2024-03-19 10:11:12", "尤一然"),
+        ("2024-03-19 张一然 李二", "张一然 李二"),
+        ("Mark Thornbury | Posted on March 19, 2024", "Mark Thornbury"),
+        ("March 19, 2024 by Anna de la Rue · 5 min read", "Anna de la Rue"),
+        ("By<b class='n'>Mark Thornbury</b><i class='d'>March 19, 2024</i>", "Mark Thornbury"),
+        ("Von Anna Feld und Max Orth, 19.03.2024", "Anna Feld und Max Orth"),
+        ("Por Anna Ruiz - 19/03/2024", "Anna Ruiz"),
+        ("Author: By Mark Thornbury 2024-03-19", "Mark Thornbury"),
+        ("By Mark Thornbury, Executive Editor 2024-03-19", "Mark Thornbury"),
+        ("高校新闻 2024-03-19", None),
+        ("宣传部 2024-03-19", None),
+        ("综合新闻 2024-03-19", None),
+        ("Campus News | March 19, 2024", None),
+        ("Research & Innovation · March 19, 2024", None),
+        ("Photo by Anna Fielding. March 19, 2024", None),
+    ],
+)
+def test_a_line_with_a_name_and_the_date(line: str, author: str | None) -> None:
+    its = read(f"<h1>{TITLE}</h1><p>{line}</p><div>{paragraphs()}</div>")
+    assert (its.author, its.published is not None) == (author, True)
+
+
+@pytest.mark.parametrize("name", ["Mark Thornbury", "Campus News", "admin"])
+@pytest.mark.parametrize("printed", [True, False])
+def test_the_author_that_the_head_declares(name: str, *, printed: bool) -> None:
+    line = f"<p>{name}</p>" * printed
+    head = f"<meta name='author' content='{name}'>"
+    its = read(f"{head}<h1>{TITLE}</h1>{line}<p>{DATE}</p><p>5 min read</p><div>{paragraphs()}</div>")
+    assert its.author == ("Mark Thornbury" if printed and name == "Mark Thornbury" else None)
+
+
+def test_a_link_of_the_menu_beside_the_date_is_a_column() -> None:
+    menu = "<ul><li><a href='/a/'>Ada Lovelace</a></li><li><a href='/b/'>Events</a></li></ul>"
+    assert read(f"{menu}<h1>{TITLE}</h1><p>Ada Lovelace | March 19, 2024</p><div>{paragraphs()}</div>").author is None

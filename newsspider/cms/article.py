@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsspider.cms import bylines, feeds, foot, parts
+from newsspider.cms import feeds, parts
 from newsspider.extract import blocks, keys
 from newsspider.extract.titles import fold
 from newsspider.items import Article, Attachment, PageError
-from newsspider.reading import body, content, counts, media, published, refusals, stamps
+from newsspider.reading import body, byline, content, counts, media, published, refusals, stamps
 from newsspider.reading import heading as headings
 from newsspider.reading.marks import is_meta
 
@@ -74,7 +74,9 @@ def read(page: Page, family: Family) -> Article:
     if counter is not None:
         rules["counter"] = f"{counter.family} counter of the page's script"
     views = _views(page, family, heading, holders, span, rules)
-    credit = bylines.read(page, family, heading, span, rules)
+    source = text_of([*page.find(*family.source)]) if family.source else None
+    credit = byline.of(page, heading, span, source)
+    rules |= {field: name.where for field, name in credit.items()}
     return Article(
         url=page.url,
         native_id=family.native_id(page),
@@ -83,9 +85,9 @@ def read(page: Page, family: Family) -> Article:
         published=date.value if date else None,
         published_text=date.printed if date else None,
         body="\n".join(paragraphs),
-        source=credit.source,
-        author=credit.author,
-        editor=credit.editor,
+        source=credit["source"].value if "source" in credit else None,
+        author=credit["author"].value if "author" in credit else None,
+        editor=credit["editor"].value if "editor" in credit else None,
         views=views.views if views else None,
         views_text=views.text if views else None,
         views_step=views.step if views else None,
@@ -235,7 +237,7 @@ def _paragraphs(
         its = (at for start, end in spans for at in range(max(start, min(heading.starts, end)), end))
         return content.paragraphs([lines[at] for at in its if at not in heading.among])
     without = {*heading.among, *_under(page, spans), heading.title_at}
-    ends = foot.begins(page, heading.starts, spans[-1][1], heading.title)
+    ends = content.before_box(lines, page.worth, heading.starts, spans[-1][1], heading.title)
     starts = (
         heading.starts if heading.starts <= text[len(text) // 2] else text[0]
     )  # a heading amid the text is none above it

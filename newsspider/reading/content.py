@@ -47,6 +47,7 @@ _FEW_WORDS = -10
 _CELLS = ("td", "th")
 _ENOUGH = 200  # what the best line below a box amid a text is worth
 _BUTTONS = 80  # characters of a line of buttons
+_BOX = 12  # lines of a box below a text
 _PROSE = 60  # what a line of prose is worth
 _SHORT = 200  # what the prose of a page without any is worth
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
@@ -201,6 +202,17 @@ def without_buttons(lines: Sequence[Block]) -> list[str]:
             if not (_ATTACHED.fullmatch(line.text) or (len(line.text) < _BUTTONS and _SHARE.match(line.text)))
         ]
     )
+
+
+def before_box(lines: Sequence[Block], values: Sequence[int], starts: int, end: int, title: str) -> int:
+    """Where below a text the box with its title, address and licence begins: a line that is the title again, and short ones;
+    else ``end``."""
+    for index in range(end - 1, max(starts, end - _BOX), -1):
+        if lines[index].text == title and not lines[index].heading:
+            return index
+        if values[index] > 0:
+            break
+    return end
 
 
 def end(line: Block) -> re.Match[str] | None:

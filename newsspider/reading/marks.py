@@ -11,7 +11,7 @@ from newsspider.extract.text import LETTER, narrow
 from newsspider.reading import counts, stamps, words
 
 _STEMS = ("published", "plain", "updated", "source", "giver", "editor", "other_credit", "field")  # 发布 in 发布网站：
-_OTHERS = ("revised", "posting_period", "author", "office", "other_credit", "field")
+_OTHERS = ("revised", "posting_period", "author", "by", "office", "other_credit", "field")
 _OPENS = r"[\s\[(（【|]*"
 _NAME = re.compile(
     rf"{_OPENS}(?:(?P<stem>{words.one_of(*_STEMS, least=2)})|{words.one_of(*_OTHERS)}|{counts.LABEL})", re.I

@@ -25,7 +25,7 @@ _DEEPEST = 60
 _LONGEST_NUMBER = 3
 # What stands before a fact in an element of its own, with no colon to tell.
 _LABEL = re.compile(
-    rf"{words.one_of('published', 'plain', 'updated', 'revised', 'another_day', 'views', 'source', 'author', 'office')}"
+    rf"{words.one_of('published', 'plain', 'updated', 'revised', 'another_day', 'views', 'source', 'author', 'by', 'office')}"
     rf"|{words.one_of('views_verb')}{words.one_of('views_noun')}|时\s*间|日\s*期|热度|点赞|评论|下载|单位|部门|发布[者人]|등록자|글쓴이|댓글|추천|첨부|기간"
     r"|posted|by|reads?|comments?",
     re.I,
