@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import io
 import json
+import re
 import sqlite3
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import fsspec
 import pytest
 from click.testing import CliRunner, Result
 from looks import Look, record
@@ -81,6 +84,37 @@ def test_a_backup_while_a_crawl_writes(path: Path, tmp_path: Path) -> None:
             assert len(archive.rows("SELECT * FROM capture")) > 5
     assert [copy.name for copy in copies] == ["archive-20260302T000000Z.db"] * 3
     assert list((tmp_path / "0").iterdir()) == [copies[0]]
+
+
+def test_a_backup_in_an_object_store(path: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = run(path, "backup", "memory://kept/news")
+        assert done.return_value == 0
+        address = done.stderr.split()[0]
+        assert re.fullmatch(r"memory:///kept/news/archive-\d{8}T\d{6}Z\.db", address)
+        assert done.stderr.rstrip().endswith("MB), verified")
+        copy = tmp_path / "copy.db"
+        with fsspec.open(address, "rb") as held:
+            copy.write_bytes(held.read())
+        with Archive(copy) as archive:
+            assert list(fixity.verify(archive)) == []
+    assert sorted(one.name for one in path.parent.iterdir()) == ["archive.db", "copy.db"]
+    assert "no address that fsspec knows" in str(run(path, "backup", "nowhere://kept").exception)
+
+
+def test_what_arrives_otherwise_is_no_backup(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = fsspec.filesystem("memory")
+
+    class Short(type(store)):  # type: ignore[misc]
+        def _open(self, path: str, mode: str = "rb", **options: object) -> object:
+            file = super()._open(path, mode, **options)
+            return io.BytesIO(file.read()[:-1]) if mode == "rb" else file
+
+    monkeypatch.setattr(fsspec.core, "url_to_fs", lambda place: (Short(skip_instance_cache=True), "/short"))
+    with pytest.raises(Damaged, match="is not the one that was sent"):
+        backups.send(path, "memory://short", NOW)
+    assert not store.exists("/short") or store.ls("/short") == []
+    assert [one.name for one in path.parent.iterdir()] == ["archive.db"]
 
 
 def test_no_backup_of_a_damaged_archive(path: Path, tmp_path: Path) -> None:

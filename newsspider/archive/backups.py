@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from newsspider.archive import Archive, ArchiveError, Damaged, fixity, teaching
 
@@ -42,6 +45,44 @@ def backup(
             with suppress(OSError):
                 unfinished.with_name(unfinished.name + end).unlink(missing_ok=True)
     return copy
+
+
+def send(
+    path: Path,
+    place: str,
+    now: datetime,
+    progress: Callable[[str, int, int], None] = lambda part, done, total: None,
+    name: str | None = None,
+) -> tuple[str, int]:
+    """A verified copy under an address that fsspec knows, such as s3://bucket/news: its own address, and its bytes.
+
+    ``name``: of the copy, else by the time. What arrived is read again and compared; raises Damaged where it differs, and leaves none.
+    Raises ValueError for an address that fsspec does not know, ImportError where a package is missing.
+    """
+    import fsspec  # of an extra
+
+    store, root = fsspec.core.url_to_fs(place)
+    leaving = path.parent / "leaving"
+    copy = backup(path, leaving, now, progress)
+    target = f"{root.rstrip('/')}/{name or copy.name}"
+    try:
+        size = copy.stat().st_size
+        with copy.open("rb") as source, store.open(target, "wb") as sent:
+            shutil.copyfileobj(source, sent)
+        with copy.open("rb") as source, store.open(target, "rb") as arrived:
+            same = _sha256(source) == _sha256(arrived)
+        if not same:
+            store.rm_file(target)
+            raise Damaged(f"the copy that arrived at {place} is not the one that was sent; nothing was left there")
+    finally:
+        copy.unlink()
+        with suppress(OSError):  # another backup is on its way
+            leaving.rmdir()
+    return store.unstrip_protocol(target), size
+
+
+def _sha256(file: BinaryIO) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _copy(conn: sqlite3.Connection, to: Path, progress: Callable[[str, int, int], None]) -> None:

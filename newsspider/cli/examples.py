@@ -44,7 +44,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "report": ("newsspider report --out report", "newsspider report --out report --days 30 --most 50"),
     "serve": ("newsspider serve", "newsspider serve --archive /srv/news/archive.db"),
     "verify": ("newsspider verify", "newsspider verify --quiet && newsspider backup /srv/backups"),
-    "backup": ("newsspider backup /srv/backups", "newsspider backup /srv/backups --quiet"),
+    "backup": ("newsspider backup /srv/backups", "newsspider backup s3://bucket/news --quiet"),
     "merge": ("newsspider merge other.db", "newsspider merge a.db b.db --archive all.db"),
     "compact": ("newsspider compact", "newsspider compact --quiet"),
     "ingest": ("newsspider ingest crawl.warc.gz", "newsspider ingest *.warc.gz --archive old.db"),

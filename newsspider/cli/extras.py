@@ -20,3 +20,14 @@ def needed(extra: str, what: str) -> Iterator[None]:
         raise click.UsageError(
             f"{what} needs an extra ({name} is missing): pip install 'newsspider[{extra}]', or '.[{extra}]' in its folder"
         ) from error
+
+
+@contextmanager
+def place(name: str) -> Iterator[None]:
+    """Around what opens a folder or an address that fsspec knows: a usage error for one that it does not."""
+    try:
+        yield
+    except ImportError as error:
+        raise click.UsageError(f"{name} needs a further package: {error}") from error
+    except ValueError as error:
+        raise click.UsageError(f"{name} is no folder, and no address that fsspec knows: {error}") from error

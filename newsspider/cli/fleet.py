@@ -173,7 +173,7 @@ def plan(dry_run: bool, dsn: str, as_json: bool, quiet: bool) -> int:
     metavar="SECONDS",
     help="Without a sign of life for so long, a worker's jobs are given to another; the same for all workers.",
 )
-@click.option("--backup", metavar="DIR", help="Where backups go.")
+@click.option("--backup", metavar="DIR|URL", help="Where backups go.")
 @click.option("--lake", metavar="DIR|URL", help="Where the lake is, one for all shards.")
 @options.together(options.contact, options.setting, dsn, options.verbose)
 def work(

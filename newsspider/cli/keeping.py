@@ -12,11 +12,9 @@ import click
 
 from newsspider import __version__
 from newsspider.archive import Archive, ArchiveError, backups, clock, dictionaries, fixity, joining, merging
-from newsspider.cli import options, running, steps
+from newsspider.cli import extras, options, running, steps
 from newsspider.cli.words import amount
 from newsspider.items import instant
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command()
@@ -58,14 +56,25 @@ def verify(head: str | None, archive: Path, as_json: bool, quiet: bool) -> int:
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("place", metavar="DIR|URL")
 @options.together(options.archive, options.quiet)
-def backup(folder: Path, archive: Path, quiet: bool) -> int:
-    """Copy the archive to DIR, as it stands at one moment, also while a crawl writes; the copy is verified."""
+def backup(place: str, archive: Path, quiet: bool) -> int:
+    """Copy the archive to a folder or an object store, as it stands at one moment, also while a crawl writes.
+
+    The copy is verified. An address such as s3://bucket/news is what fsspec knows, with the package it asks for.
+    """
+    now = datetime.now(UTC)
     with steps.shown(quiet) as progress:
-        copy = backups.backup(archive, folder, datetime.now(UTC), progress)
+        if "://" in place:
+            with extras.needed("fleet", "a backup to an address"):
+                import fsspec  # noqa: F401
+            with extras.place(place):
+                copy, size = backups.send(archive, place, now, progress)
+        else:
+            made = backups.backup(archive, Path(place), now, progress)
+            copy, size = str(made), made.stat().st_size
     if not quiet:
-        click.echo(f"{copy} ({copy.stat().st_size / 1e6:.1f} MB), verified", err=True)
+        click.echo(f"{copy} ({size / 1e6:.1f} MB), verified", err=True)
     return 0
 
 

@@ -15,7 +15,7 @@ from newsspider.cli import extras, options, steps
 from newsspider.cli.words import amount
 
 if TYPE_CHECKING:
-    from newsspider.export.lake import Store, Written
+    from newsspider.export.lake import Written
 
 
 @click.command()
@@ -33,7 +33,8 @@ def lake(place: str, sites: tuple[str, ...], check: bool, archive: Path, as_json
 
         from newsspider.export import dataset
         from newsspider.export import lake as lakes
-    store = _opened(place)
+    with extras.place(place):
+        store = lakes.Store(place)
     if check:
         number = lakes.check(store, sites)
         if not quiet:
@@ -51,17 +52,6 @@ def lake(place: str, sites: tuple[str, ...], check: bool, archive: Path, as_json
     elif not quiet:
         for one in done:
             click.echo(_said(one), err=True)
-
-
-def _opened(place: str) -> Store:
-    from newsspider.export.lake import Store
-
-    try:
-        return Store(place)
-    except ImportError as error:
-        raise click.UsageError(f"{place} needs a further package: {error}") from error
-    except ValueError as error:
-        raise click.UsageError(f"{place} is no folder, and no address that fsspec knows: {error}") from error
 
 
 def _said(one: Written) -> str:

@@ -26,14 +26,8 @@ def send(archive: Path, to: str, now: datetime, progress: Progress = lambda part
             raise FileExistsError(f"{target} is there already; move it away first")
         backups.backup(archive, target.parent, now, progress).rename(target)
         return str(target)
-    copy = backups.backup(archive, archive.parent / "leaving", now, progress)
-    try:
-        address = f"{to.rstrip('/')}/{archive.name}"
-        with copy.open("rb") as source, fsspec.open(address, "wb") as target:
-            shutil.copyfileobj(source, target)
-        return address
-    finally:
-        copy.unlink()
+    address, _ = backups.send(archive, to, now, progress, archive.name)
+    return address
 
 
 def fetch(address: str, archive: Path) -> None:
