@@ -138,9 +138,9 @@ FROM (
     {f"AND k.article_id IN (SELECT id FROM article WHERE {where})" if where else ""}
     {f"ORDER BY growth DESC, k.article_id LIMIT {most}" if most else ""}
 ) g
-CROSS JOIN view_observation i ON i.article_id = g.article_id AND i.observed_at =
+LEFT JOIN view_observation i ON i.article_id = g.article_id AND i.observed_at =
     (SELECT min(observed_at) FROM view_observation WHERE article_id = g.article_id AND observed_at >= g.start)
-CROSS JOIN article a ON a.id = g.article_id
+LEFT JOIN article a ON a.id = g.article_id
 """
 
 
@@ -208,10 +208,10 @@ WHERE high_at IS NOT NULL
 
 TOP_BY_MONTH = """
 CREATE VIEW top_by_month AS  -- articles by their last count, within the month of their publication and their site
-SELECT site, substr(published, 1, 7) AS month,
-       rank() OVER (PARTITION BY site, substr(published, 1, 7) ORDER BY views DESC) AS rank,
-       id AS article_id, title, published, views, observed_at, url
-FROM article WHERE views IS NOT NULL AND length(published) >= 7
+SELECT r.site, r.month, r.rank, a.id AS article_id, a.title, a.published, a.views, a.observed_at, a.url
+FROM (SELECT id, site, substr(published, 1, 7) AS month,
+             rank() OVER (PARTITION BY site, substr(published, 1, 7) ORDER BY views DESC) AS rank
+      FROM article WHERE views IS NOT NULL AND length(published) >= 7) r CROSS JOIN article a ON a.id = r.id
 """
 
 # By each family's own pages and scripts: whether a plain fetch, which runs no script and loads no image, adds a view.

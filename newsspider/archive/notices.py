@@ -26,21 +26,27 @@ class Notice:
 
 
 SQL = f"""
-WITH version AS (
-    SELECT s.article_id, s.captured_at AS at, s.title, s.body,
-           row_number() OVER (PARTITION BY s.article_id ORDER BY s.captured_at, s.id) AS number
-    FROM snapshot s JOIN article a ON a.id = s.article_id
-    WHERE (:site IS NULL OR a.site = :site) AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
-), notice AS (
-    SELECT article_id, at, CASE number WHEN 1 THEN 'new' ELSE 'edited' END AS what, title, substr(body, 1, {SUMMARY}) AS summary
-    FROM version
+WITH notice AS (
+    SELECT * FROM (
+        SELECT article_id, captured_at AS at, id FROM snapshot s
+        WHERE (:site IS NULL OR (SELECT a.site FROM article a WHERE a.id = s.article_id) = :site)
+          AND (:ids IS NULL OR article_id IN (SELECT value FROM json_each(:ids)))
+        ORDER BY captured_at DESC, article_id DESC, id DESC LIMIT :limit)
     UNION ALL
-    SELECT a.id, a.gone_since, 'withdrawn', a.title, 'last seen ' || coalesce(a.last_seen_at, '') FROM article a
-    WHERE a.gone_since IS NOT NULL
-      AND (:site IS NULL OR a.site = :site) AND (:ids IS NULL OR a.id IN (SELECT value FROM json_each(:ids)))
+    SELECT * FROM (
+        SELECT id, gone_since, NULL FROM article
+        WHERE gone_since IS NOT NULL
+          AND (:site IS NULL OR site = :site) AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
+        ORDER BY gone_since DESC, id DESC LIMIT :limit)
 )
-SELECT n.*, a.site, a.url FROM notice n JOIN article a ON a.id = n.article_id
-ORDER BY n.at DESC, n.article_id DESC, n.what LIMIT :limit"""
+SELECT n.article_id, n.at, a.site, a.url,
+       CASE WHEN n.id IS NULL THEN 'withdrawn'
+            WHEN EXISTS (SELECT 1 FROM snapshot e WHERE e.article_id = n.article_id AND (e.captured_at, e.id) < (n.at, n.id)) THEN 'edited'
+            ELSE 'new' END AS what,
+       CASE WHEN n.id IS NULL THEN a.title ELSE s.title END AS title,
+       CASE WHEN n.id IS NULL THEN 'last seen ' || coalesce(a.last_seen_at, '') ELSE substr(s.body, 1, {SUMMARY}) END AS summary
+FROM notice n JOIN article a ON a.id = n.article_id LEFT JOIN snapshot s ON s.id = n.id
+ORDER BY n.at DESC, n.article_id DESC, what LIMIT :limit"""
 
 
 def latest(archive: Archive, *, site: str | None = None, query: str | None = None, limit: int = 100) -> list[Notice]:

@@ -116,7 +116,7 @@ FROM (
     FROM (
         SELECT k.*, (coalesce(substr(x.published, 1, 10), '9999'), x.first_seen_at, x.id)
                   < (coalesce(substr(y.published, 1, 10), '9999'), y.first_seen_at, y.id) AS first
-        FROM alike k JOIN article x ON x.id = k.article_id JOIN article y ON y.id = k.other_id WHERE x.site <> y.site)
+        FROM alike k JOIN article x ON x.id = k.article_id JOIN article y ON y.id = k.other_id WHERE +x.site <> y.site)
 ) p JOIN article x ON x.id = p.article_id JOIN article y ON y.id = p.other_id
 """,
     "story": """
@@ -128,11 +128,11 @@ FROM (SELECT g.story_id, a.id, a.site, a.views, s.title, s.published FROM (
     FROM article m WHERE id IN (SELECT other_id FROM alike)
     UNION ALL
     SELECT k.article_id, k.article_id FROM alike k JOIN article x ON x.id = k.article_id JOIN article y ON y.id = k.other_id
-    WHERE x.site = y.site AND k.likeness >= 0.95
+    WHERE +x.site = y.site AND k.likeness >= 0.95  -- +: from pair to articles, never from all articles of a site
       AND NOT EXISTS (SELECT 1 FROM alike e JOIN article t ON t.id = e.article_id
-          WHERE e.other_id = k.article_id AND t.site = x.site AND e.likeness >= 0.95)
+          WHERE e.other_id = k.article_id AND +t.site = x.site AND e.likeness >= 0.95)
     GROUP BY k.article_id
-) g JOIN article a ON a.id = g.id JOIN article s ON s.id = g.story_id
+) g CROSS JOIN article a ON a.id = g.id CROSS JOIN article s ON s.id = g.story_id
 WHERE story_id IS NOT NULL ORDER BY g.story_id, a.id) GROUP BY story_id
 """,
     "gone": """
@@ -196,12 +196,13 @@ FROM site s JOIN json_each((  -- site by site: one is quick
 """,
     "polling_gap": """
 CREATE VIEW polling_gap AS  -- days (UTC) in a row on which no count of a site was read, between two on which some were
-SELECT site, date(before, '+1 day') AS from_day, date(day, '-1 day') AS until_day,
-       CAST(julianday(day) - julianday(before) AS INTEGER) - 1 AS days
+SELECT site, date(day, '+1 day') AS from_day, date(next, '-1 day') AS until_day,
+       CAST(julianday(next) - julianday(day) AS INTEGER) - 1 AS days
 FROM (
-    SELECT site, day, lag(day) OVER (PARTITION BY site ORDER BY day) AS before
-    FROM (SELECT DISTINCT site, day FROM reading_tally WHERE readings > 0)
-) WHERE day > date(before, '+1 day')
+    SELECT site, day, (SELECT min(l.day) FROM reading_tally l WHERE l.site = t.site AND l.day > t.day AND l.readings > 0) AS next
+    FROM (SELECT site, day FROM reading_tally WHERE readings > 0 GROUP BY 1, 2) t
+    WHERE NOT EXISTS (SELECT 1 FROM reading_tally l WHERE l.site = t.site AND l.day = date(t.day, '+1 day') AND l.readings > 0)
+) WHERE next IS NOT NULL
 """,
     "failure": """
 CREATE VIEW failure AS  -- what went wrong with fetches, by cause

@@ -20,6 +20,7 @@ from newsspider.archive.migrations.m017_former_names import m017_former_names
 from newsspider.archive.migrations.m020_alerts import m020_alerts
 from newsspider.archive.migrations.m021_alike import m021_alike
 from newsspider.archive.migrations.m023_failures import m023_failures
+from newsspider.archive.migrations.m025_questions import m025_questions
 
 STEPS = (
     m001_founding,
@@ -39,4 +40,5 @@ STEPS = (
     m023_failures,
     m020_alerts,
     m021_alike,
+    m025_questions,
 )
