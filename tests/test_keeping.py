@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import re
 import sqlite3
@@ -14,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 from looks import Look, record
 
-from newsspider.archive import Archive, Damaged, backups, fixity, reading
+from newsspider.archive import Archive, ArchiveError, Damaged, backups, fixity, reading
+from newsspider.archive.store import Store
 from newsspider.cli import newsspider
 
 URL = "http://campus.test/info/1001/1.htm"
@@ -103,18 +103,22 @@ def test_a_backup_in_an_object_store(path: Path, tmp_path: Path) -> None:
 
 
 def test_what_arrives_otherwise_is_no_backup(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = fsspec.filesystem("memory")
-
-    class Short(type(store)):  # type: ignore[misc]
-        def _open(self, path: str, mode: str = "rb", **options: object) -> object:
-            file = super()._open(path, mode, **options)
-            return io.BytesIO(file.read()[:-1]) if mode == "rb" else file
-
-    monkeypatch.setattr(fsspec.core, "url_to_fs", lambda place: (Short(skip_instance_cache=True), "/short"))
+    store = Store("memory://short")
+    monkeypatch.setattr(store.fs, "put_file", lambda source, to: store.fs.pipe_file(to, Path(source).read_bytes()[:-1]))
     with pytest.raises(Damaged, match="is not the one that was sent"):
-        backups.send(path, "memory://short", NOW)
-    assert not store.exists("/short") or store.ls("/short") == []
+        backups.send(path, store, NOW)
+    assert store.fs.ls("/short") == []
     assert [one.name for one in path.parent.iterdir()] == ["archive.db"]
+
+
+def test_what_a_store_refuses_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise FileNotFoundError("The specified bucket does not exist")
+
+    store = Store("memory://refused")
+    monkeypatch.setattr(store.fs, "put_file", refused)
+    with pytest.raises(ArchiveError, match=r"memory://refused cannot be written .*The specified bucket does not exist"):
+        backups.send(path, store, NOW)
 
 
 def test_no_backup_of_a_damaged_archive(path: Path, tmp_path: Path) -> None:

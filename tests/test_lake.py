@@ -17,9 +17,10 @@ from looks import Look
 
 from newsspider import cli
 from newsspider.archive import Archive, ArchiveError, Damaged, naming
+from newsspider.archive.store import Store
 from newsspider.archive.writing import Writer
 from newsspider.export import dataset, lake
-from newsspider.export.lake import Store, Written
+from newsspider.export.lake import Written
 from newsspider.items import Site
 
 ONE = "http://campus.test/info/1001/1.htm"

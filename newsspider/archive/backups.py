@@ -5,15 +5,17 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 from newsspider.archive import Archive, ArchiveError, Damaged, fixity, teaching
+
+if TYPE_CHECKING:
+    from newsspider.archive.store import Store
 
 ABANDONED = 86400  # seconds after which nobody is at an unfinished copy any more
 STEP = 2000  # pages of the file between two signs of progress
@@ -49,40 +51,31 @@ def backup(
 
 def send(
     path: Path,
-    place: str,
+    store: Store,
     now: datetime,
     progress: Callable[[str, int, int], None] = lambda part, done, total: None,
     name: str | None = None,
 ) -> tuple[str, int]:
-    """A verified copy under an address that fsspec knows, such as s3://bucket/news: its own address, and its bytes.
+    """A verified copy in an object store: its address and its bytes. ``name``: of the copy, else by the time.
 
-    ``name``: of the copy, else by the time. What arrived is read again and compared; raises Damaged where it differs, and leaves none.
-    Raises ValueError for an address that fsspec does not know, ImportError where a package is missing.
+    What arrived is read again and compared; raises Damaged where it differs, and leaves none.
     """
-    import fsspec  # of an extra
-
-    store, root = fsspec.core.url_to_fs(place)
     leaving = path.parent / "leaving"
     copy = backup(path, leaving, now, progress)
-    target = f"{root.rstrip('/')}/{name or copy.name}"
+    name = name or copy.name
     try:
         size = copy.stat().st_size
-        with copy.open("rb") as source, store.open(target, "wb") as sent:
-            shutil.copyfileobj(source, sent)
-        with copy.open("rb") as source, store.open(target, "rb") as arrived:
-            same = _sha256(source) == _sha256(arrived)
-        if not same:
-            store.rm_file(target)
-            raise Damaged(f"the copy that arrived at {place} is not the one that was sent; nothing was left there")
+        with copy.open("rb") as file:
+            sent = hashlib.file_digest(file, "sha256").hexdigest()
+        store.put(copy, name)
+        if store.sha256(name) != sent:
+            store.remove(name)
+            raise Damaged(f"the copy that arrived at {store.place} is not the one that was sent; none was left there")
     finally:
         copy.unlink()
         with suppress(OSError):  # another backup is on its way
             leaving.rmdir()
-    return store.unstrip_protocol(target), size
-
-
-def _sha256(file: BinaryIO) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    return store.address(name), size
 
 
 def _copy(conn: sqlite3.Connection, to: Path, progress: Callable[[str, int, int], None]) -> None:

@@ -67,9 +67,10 @@ def backup(place: str, archive: Path, quiet: bool) -> int:
     with steps.shown(quiet) as progress:
         if "://" in place:
             with extras.needed("fleet", "a backup to an address"):
-                import fsspec  # noqa: F401
+                from newsspider.archive.store import Store
             with extras.place(place):
-                copy, size = backups.send(archive, place, now, progress)
+                store = Store(place)
+            copy, size = backups.send(archive, store, now, progress)
         else:
             made = backups.backup(archive, Path(place), now, progress)
             copy, size = str(made), made.stat().st_size

@@ -31,10 +31,11 @@ def lake(place: str, sites: tuple[str, ...], check: bool, archive: Path, as_json
     with extras.needed("parquet", "the lake"):
         import pyarrow  # noqa: F401
 
+        from newsspider.archive.store import Store
         from newsspider.export import dataset
         from newsspider.export import lake as lakes
     with extras.place(place):
-        store = lakes.Store(place)
+        store = Store(place)
     if check:
         number = lakes.check(store, sites)
         if not quiet:

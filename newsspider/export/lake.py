@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
-import fsspec
-
 from newsspider.archive import Archive, ArchiveError, Damaged, naming
 from newsspider.archive.cut import Cut, Row
+from newsspider.archive.store import Store
 from newsspider.export import formats, rows, tables
 from newsspider.export.rows import Progress
 
@@ -72,52 +71,6 @@ class Written:
     revised: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)  # of the whole site, by table
     bytes: int = 0  # of what was written
-
-
-class Store:
-    """A folder, or an address that fsspec knows. Raises ValueError for one that it does not, ImportError where a package is missing."""
-
-    def __init__(self, place: str) -> None:
-        self.fs, self.root = fsspec.core.url_to_fs(place)
-        self.local = "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
-
-    def _path(self, name: str) -> str:
-        return f"{self.root.rstrip('/')}/{name}"
-
-    def put(self, source: Path, name: str) -> None:
-        """Whole or not at all."""
-        path = self._path(name)
-        self.fs.makedirs(path.rpartition("/")[0], exist_ok=True)
-        if self.local:  # an object appears when it is whole, a file grows
-            self.fs.put_file(str(source), f"{path}.part")
-            Path(f"{path}.part").replace(path)
-        else:
-            self.fs.put_file(str(source), path)
-
-    def put_text(self, name: str, text: str) -> None:
-        with tempfile.TemporaryDirectory(prefix="newsspider-lake-") as folder:
-            path = Path(folder) / "text"
-            path.write_text(text, encoding="utf-8", newline="\n")
-            self.put(path, name)
-
-    def remove(self, name: str) -> None:
-        if self.fs.exists(self._path(name)):
-            self.fs.rm_file(self._path(name))
-
-    def text(self, name: str) -> str | None:
-        path = self._path(name)
-        return self.fs.cat_file(path).decode() if self.fs.exists(path) else None
-
-    def sha256(self, name: str) -> str | None:
-        if not self.fs.exists(self._path(name)):
-            return None
-        with self.fs.open(self._path(name), "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-    def lists(self) -> list[str]:
-        folder = self._path(LISTS)
-        found = self.fs.ls(folder, detail=False) if self.fs.exists(folder) else []
-        return sorted(f"{LISTS}/{path.rpartition('/')[2]}" for path in found if path.endswith(".json"))
 
 
 def name(site: str, partition: Partition) -> str:
@@ -259,7 +212,7 @@ def _files(cut: Cut, wanted: Sequence[Partition], folder: Path, progress: Progre
 
 def check(store: Store, sites: Iterable[str] = ()) -> int:
     """Compares every file of the lake with its checksum: how many there are. Raises Damaged with all that differs."""
-    asked = [_listed(site) for site in sites] or store.lists()
+    asked = [_listed(site) for site in sites] or store.names(LISTS, ".json")
     if not asked:
         raise ArchiveError(f"there is no lake at {store.root}")
     wrong, number = [], 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import fsspec
 
 from newsspider.archive import Archive, Damaged, backups, fixity
+from newsspider.archive.store import Store
 
 Progress = Callable[[str, int, int], None]
 
@@ -26,7 +27,7 @@ def send(archive: Path, to: str, now: datetime, progress: Progress = lambda part
             raise FileExistsError(f"{target} is there already; move it away first")
         backups.backup(archive, target.parent, now, progress).rename(target)
         return str(target)
-    address, _ = backups.send(archive, to, now, progress, archive.name)
+    address, _ = backups.send(archive, Store(to), now, progress, archive.name)
     return address
 
 
