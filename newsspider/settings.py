@@ -15,7 +15,8 @@ CONTACT = os.environ.get(
     "NEWSSPIDER_CONTACT", ""
 )  # put into the User-Agent: a mail address or a page about the project
 BEACONS: list[str] = []  # patterns of more addresses whose fetch would raise a count: they are never fetched
-CLOCK_OFFSET = 0.0  # seconds ahead of the real clock; the demo and the tests travel in time with it
+CLOCK_OFFSET = 0.0  # seconds ahead of the real clock; the tests travel in time with it
+CLOCK = ""  # an instant, as 2023-04-21T08:00:00Z, at which the clock stands still: the demo is the same every time
 
 # Politeness: what the servers of a school can bear. USER_AGENT is made from CONTACT (newsspider.spiders.news).
 ROBOTSTXT_OBEY = True
@@ -24,6 +25,7 @@ DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.25
 HOST_REST = 5.0  # seconds that a host rests that fails again and again; twice as long each time
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+SITES_AT_ONCE = 16  # crawled side by side; what waits costs nothing
 DOWNLOADER_MIDDLEWARES = {
     # Before all others. A redirect's target is a request of its own and comes through here, too.
     "newsspider.spiders.guard.ScopeGuard": 0,

@@ -95,17 +95,26 @@ class Process:
 def test_sites_of_one_host_wait_for_each_other():
     one, two, other = Stub("http://a.test/1"), Stub("http://a.test:81/2"), Stub("http://b.test/")
     process = Process()
-    queue = running.Queue(process, [one, two, other], {})
+    queue = running.Queue(process, [one, two, other], {}, 16)
     queue.begin(None)
     assert process.begun == [one, other]
     queue._done(one, process.crawl(other))
     assert process.begun[-1] is two
 
 
+def test_no_more_sites_are_crawled_at_once_than_was_said():
+    process = Process()
+    queue = running.Queue(process, [one := Stub("http://a.test/"), two := Stub("http://b.test/")], {}, 1)
+    queue.begin(None)
+    assert process.begun == [one]
+    queue._done(one, process.crawl(two))
+    assert process.begun[-1] is two
+
+
 def test_nothing_begins_after_a_signal():
     one, two = Stub("http://a.test/1"), Stub("http://a.test/2")
     process = Process()
-    queue = running.Queue(process, [one, two], {})
+    queue = running.Queue(process, [one, two], {}, 16)
     queue.begin(None)
     one.stats = type("Stats", (), {"get_stats": lambda _: {"finish_reason": "shutdown"}})()
     queue._done(one, type("Task", (), {"cancelled": lambda _: True})())
@@ -172,6 +181,8 @@ def test_spans():
     [
         ("DOWNLOAD_DELAY", "NAME=VALUE"),
         ("DOWNLOAD_DELAY=abc", "a number"),
+        ("CLOCK=noon", "an instant, as 2023-04-21T08:00:00Z"),
+        ("SITES_AT_ONCE=-1", "not below zero"),
         ("DOWNLOAD_DELAY=-1", "not below zero"),
         ("DOWNLOAD_DELAY=nan", "a number"),
         ("RETRY_TIMES=1.5", "a whole number"),

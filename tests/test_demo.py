@@ -10,6 +10,7 @@ import socket
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +152,25 @@ def test_the_story_is_the_same_every_time() -> None:
         return [*days, *ends, *titles]
 
     assert story() == story()
+
+
+def test_a_day_of_the_demo_is_stored_alike_every_time(tmp_path: Path) -> None:
+    """All rows, their numbers and times; but the name of each run is its own, and what is sealed holds that."""
+
+    def stored(name: str, campus: Campus) -> dict[str, list[Any]]:
+        campus.renew()
+        with demo_verb._processes() as pool:
+            pool.submit(demo_verb._crawl, tmp_path / name, campus.now, Fortnight(campus).sites).result()
+        with closing(sqlite3.connect(tmp_path / name)) as conn:
+            conn.execute("UPDATE crawl SET uuid = id, checksum = id")
+            tables = {table for (table,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - APART
+            return {table: conn.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+
+    with Campus(lively=True) as campus:
+        first, second = stored("first.db", campus), stored("second.db", campus)
+    assert [table for table, rows in first.items() if rows != second[table]] == []
+    assert len(first["capture"]) > 70
+
+
+# When a step was taken, what covers the names of the runs, and how SQLite stores the index of a search.
+APART = {"_sqlite_migrations", "chain", "seal", "snapshot_search_data", "snapshot_search_idx"}

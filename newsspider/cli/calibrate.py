@@ -11,6 +11,7 @@ from newsspider import site as sites
 from newsspider.archive import Archive, naming, polling, weight
 from newsspider.cli import options, outcome, poll, running
 from newsspider.items import instant
+from newsspider.spiders import moment
 
 WORDS = {0: "adds nothing", 1: "adds a view", None: "is not clear"}
 
@@ -37,7 +38,7 @@ def calibrate(site: str, archive: Path, settings: tuple[str, ...], as_json: bool
 
         spider = spider_of(poll.site_of(row, archive), articles)
         runs = running.run([spider], archive, pairs, {}, verbose, quiet)
-        at = instant(options.now(pairs))
+        at = instant(moment.now(pairs))
         verdicts = {family: weight.of(rounds) for family, rounds in spider.rounds.items() if rounds}
         with Archive(archive, write=True) as held, held.transaction() as conn:
             for family, found in verdicts.items():

@@ -14,6 +14,7 @@ from newsspider import site as sites
 from newsspider.archive import Archive, naming, polling, reading
 from newsspider.cli import options, outcome, running, scheduled, words
 from newsspider.items import Site
+from newsspider.spiders import moment
 
 
 @click.command()
@@ -91,7 +92,7 @@ def crawl(
     }
     with running.lock(archive, "crawl"):
         with Archive(archive, write=True) as held:  # what is wrong with the file is said before the first request
-            running.warn_of_clock(held, options.now(pairs), quiet)
+            running.warn_of_clock(held, moment.now(pairs), quiet)
         runs = running.run([spider_of(site) for site in chosen], archive, pairs, arguments, verbose, quiet, max_time)
     return outcome.conclude(runs, as_json, quiet, files=wrong, seconds=time.monotonic() - begun)
 

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,15 @@ from newsspider.demo import Campus
 from newsspider.demo.fortnight import DAYS, NAMES, Fortnight
 from newsspider.items import Site
 
-# The sites are on this machine, and each run is over before another process could help to read.
-IMPATIENT = {"DOWNLOAD_DELAY": "0", "HOST_REST": "0", "READ_BESIDE": "0"}
+# The sites are on this machine, and each run is over before another process could help to read. One request at a time: what is asked
+# first, and so what is stored first, is the same in every demo.
+IMPATIENT = {
+    "DOWNLOAD_DELAY": "0",
+    "HOST_REST": "0",
+    "READ_BESIDE": "0",
+    "SITES_AT_ONCE": "1",
+    "CONCURRENT_REQUESTS": "1",
+}
 PORT = 18911  # the articles of every demo have the same addresses
 
 
@@ -46,11 +53,10 @@ def demo(archive: Path) -> int:
         click.echo(f"\nA crawl and two polls a day, for {DAYS} virtual days:")
         counts = 0
         for day, kind in fortnight.moments():
-            ahead = (campus.now - datetime.now(UTC)).total_seconds()
             if kind == "poll":
-                counts += pool.submit(_poll, archive, ahead).result()
+                counts += pool.submit(_poll, archive, campus.now).result()
                 continue
-            runs = pool.submit(_crawl, archive, ahead, sites).result()
+            runs = pool.submit(_crawl, archive, campus.now, sites).result()
             if code := outcome.exit_code([run.code for run in runs if run.code != 4]):
                 outcome.conclude(runs, as_json=False, quiet=True)
                 return code
@@ -86,20 +92,19 @@ def _processes() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(max_workers=1, mp_context=context, max_tasks_per_child=1)
 
 
-def _crawl(archive: Path, ahead: float, sites: Sequence[Site]) -> list[outcome.Run]:
-    """A crawl ``ahead`` seconds of this machine's clock."""
+def _crawl(archive: Path, now: datetime, sites: Sequence[Site]) -> list[outcome.Run]:
     from newsspider.spiders.loader import spider_of
 
-    settings = {**IMPATIENT, "CLOCK_OFFSET": f"{ahead:.3f}"}
+    settings = {**IMPATIENT, "CLOCK": now.isoformat()}
     with running.lock(archive, "crawl"):
         return running.run([spider_of(site) for site in sites], archive, settings, {}, loud=0, quiet=True)
 
 
-def _poll(archive: Path, ahead: float) -> int:
+def _poll(archive: Path, now: datetime) -> int:
     """How many counts were read."""
     from newsspider.cli.poll import poll
 
-    settings = [f"-s{name}={value}" for name, value in {**IMPATIENT, "CLOCK_OFFSET": f"{ahead:.3f}"}.items()]
+    settings = [f"-s{name}={value}" for name, value in {**IMPATIENT, "CLOCK": now.isoformat()}.items()]
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         poll.main(["--archive", str(archive), "--json", "--quiet", *settings], standalone_mode=False)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +108,6 @@ def pairs(settings: tuple[str, ...]) -> dict[str, str]:
     from newsspider.cli import wishes  # it loads Scrapy's defaults
 
     return wishes.pairs(settings)
-
-
-def now(settings: Mapping[str, str]) -> datetime:
-    """The clock's, as far ahead as the setting CLOCK_OFFSET says."""
-    return datetime.now(UTC) + timedelta(seconds=float(settings.get("CLOCK_OFFSET", 0)))
 
 
 def instant_of(text: str, timezone: str) -> str:

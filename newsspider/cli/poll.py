@@ -21,6 +21,7 @@ from newsspider.cli import crawl, options, outcome, running, scheduled
 from newsspider.cli.words import amount
 from newsspider.items import Site, instant
 from newsspider.schedule import Batch
+from newsspider.spiders import moment
 
 
 @click.command()
@@ -51,7 +52,7 @@ def poll(
     """
     pairs = options.of_request(settings, contact)
     begun = time.monotonic()
-    now = int(options.now(pairs).timestamp())
+    now = int(moment.now(pairs).timestamp())
     if plan:
         with Archive(archive) as held:
             batches, wait = _batches(held, now, only_due, site, max_requests)
@@ -61,7 +62,7 @@ def poll(
         with Archive(archive) as held:
             batches, _ = _batches(held, now, only_due, site, max_requests)
             known = polling.sites(held.conn)
-            running.warn_of_clock(held, options.now(pairs), quiet)
+            running.warn_of_clock(held, moment.now(pairs), quiet)
         if not batches:
             if not quiet and not as_json:
                 with Archive(archive) as held:

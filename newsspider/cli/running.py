@@ -67,9 +67,6 @@ def _opened(path: Path) -> FileIO:
     return file
 
 
-SITES_AT_ONCE = 16  # crawled side by side; what waits costs nothing
-
-
 def warn_of_clock(held: Archive, now: datetime, quiet: bool) -> None:
     """Says which runs lie ahead of now. Not under ``--quiet``: it would be said every night; `verify` says it always."""
     for line in () if quiet else clock.runs(held.conn, now):
@@ -94,7 +91,7 @@ def run(
     process = crawler_process(settings, loud, quiet)
     process.settings.set("ARCHIVE", str(archive), priority="project")
     crawlers = [process.create_crawler(spider) for spider in spiders]
-    queue = Queue(process, crawlers, arguments)
+    queue = Queue(process, crawlers, arguments, max(1, process.settings.getint("SITES_AT_ONCE")))
     with Progress(crawlers, shown=sys.stderr.isatty() and not quiet and not loud):
         queue.begin(max_time)
         process.start()
@@ -104,8 +101,10 @@ def run(
 class Queue:
     """Which crawler begins when: some sites at once, and never two that ask the same host, which would double its load."""
 
-    def __init__(self, process: AsyncCrawlerProcess, crawlers: Sequence[Any], arguments: dict[str, Any]) -> None:
-        self.process, self.arguments = process, arguments
+    def __init__(
+        self, process: AsyncCrawlerProcess, crawlers: Sequence[Any], arguments: dict[str, Any], at_once: int
+    ) -> None:
+        self.process, self.arguments, self.at_once = process, arguments, at_once
         self.waiting = list(crawlers)
         self.hosts: dict[Any, set[str]] = {crawler: _hosts(crawler.spidercls) for crawler in crawlers}
         self.busy: set[str] = set()
@@ -120,7 +119,7 @@ class Queue:
 
     def _fill(self) -> None:
         for crawler in list(self.waiting):
-            if self.over or len(self.running) >= SITES_AT_ONCE:
+            if self.over or len(self.running) >= self.at_once:
                 return
             if not self.hosts[crawler] & self.busy:
                 self._start(crawler)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ TRUTHS = ("0", "1", "true", "false")
 NOT_BELOW_ZERO = (
     "DOWNLOAD_",
     "CONCURRENT_",
+    "SITES_AT_ONCE",
     "RETRY_TIMES",
     "CLOSESPIDER_",
     "AUTOTHROTTLE_",
@@ -56,6 +58,8 @@ def _wrong(name: str, value: str, default: Any) -> str | None:
     """What a setting takes, where a value is none of it."""
     if name == "LOG_LEVEL":
         return None if value in logging.getLevelNamesMapping() else "DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    if name == "CLOCK":
+        return None if _is_instant(value) else "an instant, as 2023-04-21T08:00:00Z"
     if isinstance(default, bool):
         return None if value.lower() in TRUTHS else "1 or 0"
     if isinstance(default, int | float):
@@ -76,6 +80,13 @@ def _wrong_number(name: str, value: str, kind: Callable[[str], int | float]) -> 
     if number != number or number in (float("inf"), float("-inf")):
         return "a number"
     return "a number that is not below zero" if number < 0 and name.startswith(NOT_BELOW_ZERO) else None
+
+
+def _is_instant(value: str) -> bool:
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _is_table(value: str) -> bool:

@@ -90,13 +90,13 @@ class Campus:
         port = self.port
         for name in self.sites:
             try:
-                door = Door((HOSTS[name], port), name, self.answer, self.log)
+                door = Door((HOSTS[name], port), name, self.answer, self.log, lambda: self.now)
             except OSError as error:
                 if not self.doors:
                     raise OSError(
                         f"cannot listen on {HOSTS[name]}:{port}: {error.strerror}; choose another --port"
                     ) from error
-                door = Door(("127.0.0.1", 0), name, self.answer, self.log)
+                door = Door(("127.0.0.1", 0), name, self.answer, self.log, lambda: self.now)
             self.doors[name] = door
             port = door.socket.getsockname()[1]
         for door in self.doors.values():

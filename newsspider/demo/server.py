@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from socketserver import TCPServer
@@ -92,15 +93,26 @@ def kind_of(request: Request, reply: Reply) -> str:
     return "page" if reply.kind.startswith("text/html") else "file"
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Door(ThreadingHTTPServer):
-    """One site on one socket. ``closing`` ends the waits of slow replies."""
+    """One site on one socket. ``now`` dates its replies; ``closing`` ends the waits of slow ones."""
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], site: str, answer: Answer, log: Log) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        site: str,
+        answer: Answer,
+        log: Log,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
         super().__init__(address, Visitor)
-        self.site, self.answer, self.log = site, answer, log
+        self.site, self.answer, self.log, self.now = site, answer, log, now
         self.closing = threading.Event()
         self.open: set[socket.socket] = set()
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -146,6 +158,9 @@ class Visitor(BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         pass
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(self.server.now().timestamp() if timestamp is None else timestamp)
 
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)

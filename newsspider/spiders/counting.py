@@ -7,7 +7,7 @@ from collections import Counter as Counted
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from newsspider.archive import ArchiveError
 from newsspider.cms import counters, services
 from newsspider.items import Capture, Counter, CountsItem, Site, ViewObservation, instant
-from newsspider.spiders import failures
+from newsspider.spiders import failures, moment
 
 logger = logging.getLogger(__name__)
 PATIENCE = 3  # single readings in a row that may fail before a counter is left alone for this run
@@ -61,7 +61,7 @@ class CountingSpider(Spider):
         self.silent: dict[counters.Group, str] = {}  # counters that could not be read the last time, and why
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self.settings.getfloat("CLOCK_OFFSET"))
+        return moment.now(self.settings)
 
     def configuration(self) -> dict[str, Any]:
         """What distinguishes this run from another, for the archive."""
