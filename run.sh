@@ -33,14 +33,24 @@ demo() {  # follow the replica campus on loopback for fourteen virtual days, int
     .venv/bin/newsspider demo "$@"
 }
 
-test() {  # the whole suite, on all cores; arguments go to pytest
+test() {  # what is tried after every change, on all cores; arguments go to pytest
+    if [ $# = 0 ]; then
+        echo "these tests take some minutes; ./run.sh test tests/test_dates.py runs one file, ./run.sh slow the others" >&2
+        set -- -m "not slow" --numprocesses auto --dist worksteal
+    fi
+    tests "$@"
+}
+
+slow() {  # the other tests: real servers, browsers and programs of others, kills, the whole demo; arguments go to pytest
+    echo "these tests take some minutes" >&2
+    tests -m slow --numprocesses auto --dist worksteal "$@"
+}
+
+tests() {
     environment test
     # Archives are synced to disk again and again; in memory that costs nothing.
     if [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null; then export TMPDIR=/dev/shm; fi
-    if [ $# = 0 ]; then
-        echo "the whole suite takes some minutes; ./run.sh test tests/test_dates.py runs one file" >&2
-        set -- --numprocesses auto --dist worksteal
-    fi
+    unset PYTHONDONTWRITEBYTECODE  # each of the many processes would compile all modules for itself
     $python -m pytest "$@"
 }
 
@@ -102,6 +112,6 @@ bench() {  # bench NAME [ARGUMENT…]: run benchmarks/NAME.py; without a name, l
 }
 
 case "${1:-}" in
-demo | test | lint | format | docs | lock | pictures | notebook | bench) "$@" ;;
-*) echo "usage: ./run.sh demo | test | lint | format | docs | lock | pictures | notebook | bench" >&2; exit 2 ;;
+demo | test | slow | lint | format | docs | lock | pictures | notebook | bench) "$@" ;;
+*) echo "usage: ./run.sh demo | test | slow | lint | format | docs | lock | pictures | notebook | bench" >&2; exit 2 ;;
 esac

@@ -21,8 +21,15 @@ from newsspider.demo.server import Visit
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+# What needs one of these fixtures is slow: the demo, a browser, PostgreSQL, pywb. Other tests say it themselves: @pytest.mark.slow.
+SLOW = {"demo", "browser", "server", "replayed"}
 # Begun first: what takes longest is not to be what the other processes wait for in the end.
-LONG = ("test_demo.py", "test_docs.py", "test_fleet.py", "test_kills.py", "test_warc.py", "test_replay.py")
+LONG = ("test_demo.py", "test_docs.py", "test_fleet.py", "test_kills.py", "test_crawl.py", "test_bad_input.py")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if SLOW & {*getattr(item, "fixturenames", ())}:
+        item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -41,6 +41,9 @@ def _main(arguments: list[str], folder: Path, environment: Mapping[str, str], ou
     for path, number in ((out, 1), (err, 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
     sys.argv = ["newsspider", *arguments]
+    from newsspider import settings
     from newsspider.cli import main
+
+    settings.READ_BESIDE = False  # a crawl of a test is over before another process could help to read
 
     main(arguments)

@@ -331,6 +331,7 @@ def test_mlcroissant_reads_the_records(everything: Path) -> None:
     assert [record["articles/views"] for record in records] == [1702, 2]
 
 
+@pytest.mark.slow
 def test_cffconvert_takes_the_citation(everything: Path, tmp_path: Path) -> None:
     """Apart: it wants an older jsonschema than frictionless does."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]

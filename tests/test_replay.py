@@ -19,7 +19,10 @@ SHARED = Path(__file__).parents[2] / "shared"
 TICKS = 10
 HOUR = 3600
 
-pytestmark = pytest.mark.skipif(not (SHARED / "replay.py").is_file(), reason="no recorded site lies beside the project")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (SHARED / "replay.py").is_file(), reason="no recorded site lies beside the project"),
+]
 
 # One process that has imported everything, and a copy of it for each poll: Scrapy runs once a process.
 POLLS = """
