@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import ssl
 import subprocess
@@ -14,6 +15,17 @@ from click.testing import CliRunner
 
 from newsspider.archive import Archive, condition
 from newsspider.cli import doctor, hosts, schedule
+
+RULES = """
+[[rules]]
+name = "edits"
+when = ["edited"]
+to = ["feed"]
+
+[ways.feed]
+kind = "feed"
+path = "alerts.atom"
+"""
 
 
 def ran(verb, *arguments: object):
@@ -41,6 +53,15 @@ def test_lines_for_cron_have_absolute_paths(folder, monkeypatch):
         assert "--quiet" in line
     assert jobs[0].endswith("--ping https://hc.example/x/crawl")
     assert "NEWSSPIDER_CONTACT=me@x.org" in lines
+
+
+def test_alerts_are_scheduled_where_there_are_rules(folder):
+    (folder / "alerts.toml").write_text(RULES)
+    output = ran(schedule.schedule, "--archive", folder / "archive.db").output
+    assert re.search(r"^5-59/10 \* \* \* \*  cd .+newsspider alerts --archive .+archive\.db' --quiet$", output, re.M)
+    units = folder / "units"
+    ran(schedule.schedule, "--systemd", "--out", units, "--archive", folder / "archive.db")
+    assert "OnCalendar=*:5/10" in (units / "newsspider-alerts.timer").read_text()
 
 
 def test_units_hide_no_failure_and_are_well_formed(folder):
@@ -94,6 +115,25 @@ def test_what_is_not_well_says_what_to_do(folder, monkeypatch):
     assert {what for what, state in found if state == "ill"} == {"disk", "site file", "clock"}
     assert "timedatectl" in found["clock", "ill"]
     assert "b.toml" in found["site file", "ill"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "state", "says"),
+    [
+        ("RULES", "well", "1 rule and 1 way"),
+        ('to = ["nobody"]', "ill", "nobody"),
+        ('to = ["feed"]\nsite = "nope"', "ill", "nope"),
+        ("rules = ", "ill", "alerts.toml"),
+    ],
+)
+def test_rules_of_alerts_are_checked(folder, rules, state, says):
+    with Archive(folder / "archive.db", write=True):
+        pass
+    text = RULES if rules == "RULES" else RULES.replace('to = ["feed"]', rules) if "to" in rules else rules
+    (folder / "alerts.toml").write_text(text)
+    code, found = checked(folder / "archive.db", "--offline")
+    assert says in found["alerts", state]
+    assert code == (0 if state == "well" else 4)
 
 
 def test_a_damaged_archive_has_an_exit_code_of_its_own(folder):

@@ -48,14 +48,14 @@ def alerts(
     if dry_run:
         found = rules.read(path, os.environ) if path.exists() else rules.Rules(ways={})
         with Archive(archive) as held:
-            _check(found, held)
+            check(found, held)
             _rehearse(held, found, options.day(since), as_json)
         return 0
     found = rules.read(path, os.environ)
     if not archive.exists():
         raise ArchiveError(f"there is no archive at {archive}; `newsspider crawl …` makes one")
     with running.lock(archive, "alerts"), Archive(archive, write=True) as held:
-        _check(found, held)
+        check(found, held)
         now = datetime.now(UTC)
         if again:
             outbox.again(held, instant(now))
@@ -65,7 +65,8 @@ def alerts(
     return _said(made, results, left, found, as_json, quiet)
 
 
-def _check(found: rules.Rules, held: Archive) -> None:
+def check(found: rules.Rules, held: Archive) -> None:
+    """Raises where a rule names a site that is not held, or a way cannot be used."""
     for rule in found.rules:
         for site in rule.sites:
             naming.check(held, site)

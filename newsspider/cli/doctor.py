@@ -21,8 +21,9 @@ from urllib.parse import urlsplit
 import click
 
 from newsspider import site as sites
+from newsspider.alerts import rules
 from newsspider.archive import Archive, ArchiveError, Damaged, condition, health, overview, reading
-from newsspider.cli import hosts, options, running, terminal
+from newsspider.cli import alerts, hosts, options, running, terminal
 from newsspider.cli.words import amount, span
 
 MB, GB = 10**6, 10**9
@@ -47,7 +48,7 @@ class Check:
 @click.option("--offline", is_flag=True, help="Ask no site.")
 @options.together(options.contact, options.archive, options.as_json, options.quiet)
 def doctor(offline: bool, contact: str | None, archive: Path, as_json: bool, quiet: bool) -> int:
-    """Check all that a run by the clock relies on: disk, clock, SQLite, the archive, locks, site files, health, and the sites.
+    """Check all that a run by the clock relies on: disk, clock, SQLite, the archive, locks, site files, alerts, health, and the sites.
 
     Each host is asked once, for its robots.txt. Exit code 4: something is to be done; 5: the archive is damaged.
     """
@@ -87,6 +88,7 @@ def _checks(archive: Path, contact: str | None, offline: bool) -> Iterator[Check
         with Archive(archive) as held:
             last = overview.last_moment(held)
             yield from _archive(held, stale)
+            yield from _alerts(held)
             for name in reading.site_names(held):
                 listings.setdefault(name, reading.listings(held, name))
     except Damaged as error:
@@ -189,6 +191,21 @@ def _archive(held: Archive, stale: bool) -> Iterator[Check]:
     yield Check(what="archive", state="well", said=f"{said}{was}")
     for row in health.complaints(held):
         yield Check(what="health", state="ill", said=f"{row['site']}: since {row['since'][:10]}, {row['message']}")
+
+
+def _alerts(held: Archive) -> Iterator[Check]:
+    path = rules.beside(held.path)
+    if not path.exists():
+        return
+    try:
+        found = rules.read(path, os.environ)
+        alerts.check(found, held)
+    except (ArchiveError, click.UsageError) as error:
+        do = "correct it: until then `newsspider alerts` tells nothing"
+        yield Check(what="alerts", state="ill", said=str(error), do=do)
+        return
+    said = f"{amount(len(found.rules), 'rule')} and {amount(len(found.ways), 'way')} in {path}"
+    yield Check(what="alerts", state="well", said=said)
 
 
 def _past(last: int | None, now: datetime) -> Iterator[Check]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from newsspider import site as sites
+from newsspider.alerts import rules
 from newsspider.archive import Archive, naming
 from newsspider.cli import options, pings
 
@@ -44,7 +45,8 @@ class Job:
 def schedule(
     systemd: bool, out: Path | None, user: str | None, ping: str | None, contact: str | None, archive: Path
 ) -> int:
-    """Print what runs this archive by the clock: a crawl every night, polls, a weekly check with a backup, a monthly compaction.
+    """Print what runs this archive by the clock: a crawl every night, polls, alerts where alerts.toml
+    has rules, a weekly check with a backup, a monthly compaction.
 
     All paths are absolute. Nothing is installed: the first lines say how to do that.
     """
@@ -90,6 +92,14 @@ def _jobs(archive: Path, ping: str | None) -> Iterator[Job]:
         calendar="*:0/10",
         commands=((program, "poll", *at, *told("poll")),),
     )
+    if rules.beside(archive).exists():
+        yield Job(
+            name="alerts",
+            what="what its rules tell of, between two polls",
+            cron="5-59/10 * * * *",
+            calendar="*:5/10",
+            commands=((program, "alerts", *at),),
+        )
     yield Job(
         name="verify",
         what="whether all is as it was put in, and a backup",
@@ -162,7 +172,7 @@ Description=newsspider {job.name} of {about}
 [Timer]
 OnCalendar={job.calendar}
 Persistent=true
-RandomizedDelaySec={60 if job.name == "poll" else 300}
+RandomizedDelaySec={60 if job.name in ("poll", "alerts") else 300}
 
 [Install]
 WantedBy=timers.target
