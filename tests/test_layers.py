@@ -35,7 +35,8 @@ MAY_USE = {
     "alerts": {"items", "characters", "spelling", "spans", "scope", "extract", "archive", "export", "whole"},
     "disclosure": {"extract", "reading", "archive"},
     "report": {"items", "extract", "archive", "disclosure", "export", "whole"},
-    "serve": {"items", "extract", "archive", "export", "report"},
+    "replay": {"reading"},
+    "serve": {"items", "extract", "archive", "replay", "export", "report"},
     "fleet": {"items", "archive"},
     "demo": {"items"},
 }
@@ -60,6 +61,7 @@ NO_SCRAPY = (
     "site",
     "scope",
     "disclosure",
+    "replay",
     "rereading",
     "reparse",
     "health",

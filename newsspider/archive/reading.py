@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsspider.archive import Archive, ArchiveError, files, identity
 
@@ -233,6 +233,40 @@ def page_of(archive: Archive, snapshot_id: int) -> tuple[bytes, str | None] | No
     kind = json.loads(headers[0]["headers"]).get("content-type") if headers else None
     body = payload(archive, row["payload_digest"])
     return None if body is None else (body, kind)
+
+
+class Stored(NamedTuple):
+    """A version with the page that it was read from, as received, and its Content-Type."""
+
+    url: str
+    captured_at: str  # UTC
+    title: str | None
+    page: tuple[bytes, str | None]
+
+
+def stored_version(archive: Archive, article_id: int, at: str | None = None) -> Stored:
+    """The latest version of which the page is held, or the one that stood at a UTC instant. Raises ArchiveError where there is none."""
+    found = [row for row in versions(archive, article_id) if at is None or row["captured_at"] <= at]
+    if not found:
+        when = f" at {at}" if at else ""
+        raise ArchiveError(
+            f"article {article_id} was not held yet{when}; `newsspider history {article_id}` lists its versions"
+        )
+    for row in reversed(found):
+        if page := page_of(archive, row["id"]):
+            return Stored(row["url"], row["captured_at"], row["title"], page)
+    raise ArchiveError(
+        f"no page of article {article_id} is held, only its text; `newsspider show {article_id}` shows it"
+    )
+
+
+def pages(archive: Archive, site: str | None = None) -> Iterator[sqlite3.Row]:
+    """Every version of which the page is held: (id, url, captured_at, title, body), in the order of time."""
+    yield from archive.conn.execute(
+        "SELECT s.id, s.url, s.captured_at, s.title, s.body FROM snapshot s JOIN article a ON a.id = s.article_id"
+        " WHERE s.payload_digest IS NOT NULL AND (?1 IS NULL OR a.site = ?1) ORDER BY s.captured_at, s.id",
+        (site,),
+    )
 
 
 def file_of(archive: Archive, url: str) -> tuple[bytes, str] | None:

@@ -34,6 +34,7 @@ VERBS = {
     "schedule": "schedule",
     "alerts": "alerts",
     "show": "show",
+    "open": "open",
     "history": "history",
     "diff": "history",
     "edits": "edits",

@@ -33,6 +33,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "alerts": ("newsspider alerts --dry-run", "newsspider alerts --example > alerts.toml"),
     "show": ("newsspider show 42", "newsspider show 42 --at 2026-03-01"),
+    "open": ("newsspider open 42", "newsspider open 42 --at 2026-03-01"),
     "history": ("newsspider history 42", "newsspider history 42 --json"),
     "diff": ("newsspider diff 42", "newsspider diff 42 1 3"),
     "edits": ("newsspider edits --silent", "newsspider edits --since 2026-03 --json"),

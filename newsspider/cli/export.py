@@ -15,9 +15,9 @@ from newsspider.cli.words import amount
 from newsspider.export import dataset, feeds, txt
 from newsspider.export.tables import Lang
 
-FORMATS = ("csv", "jsonl", "parquet", "txt", "warc", "atom", "jsonfeed")
+FORMATS = ("csv", "jsonl", "parquet", "txt", "warc", "wacz", "atom", "jsonfeed")
 FEEDS = ("atom", "jsonfeed")
-NEEDS = {"parquet": ("parquet", "pyarrow"), "warc": ("warc", "warcio")}
+NEEDS = {"parquet": ("parquet", "pyarrow"), "warc": ("warc", "warcio"), "wacz": ("warc", "warcio")}
 
 
 class Formats(click.ParamType):
@@ -40,6 +40,7 @@ class Formats(click.ParamType):
     type=Formats(),
     metavar="FORMAT,…",
     help="csv, jsonl, parquet: tables. txt: a text file an article. warc: every capture, with a CDXJ index, for pywb. "
+    "wacz: the same with its pages in one file, for ReplayWeb.page. "
     "atom, jsonfeed: a feed of what is new, edited or withdrawn, to the file DIR or stdout. "
     "[default: csv; without DIR txt]",
 )
@@ -81,7 +82,7 @@ def export(
     """Write a dataset to DIR: articles, versions, counts, events, edits, withdrawals, with all that describes them.
 
     The same cut gives the same files, byte for byte, whenever it is made. docs/export.md shows a citable dataset, step by step.
-    With --format txt or warc alone, the articles or captures as they are now.
+    With --format txt, warc or wacz alone, the articles or captures as they are now.
     """
     place = folder or out or Path("export")
     if check:
@@ -99,7 +100,11 @@ def export(
         if kind in NEEDS:
             with extras.needed(NEEDS[kind][0], f"--format {kind}"):
                 import_module(NEEDS[kind][1])
-    if len(kinds) == 1 and kinds[0] in ("txt", "warc") and not as_of and len(sites) < 2:
+    if kinds == ("wacz",) and (as_of or len(sites) > 1):
+        raise click.UsageError("a WACZ file holds all captures, or those of one --site")
+    if "wacz" in kinds and len(kinds) > 1:
+        raise click.UsageError("wacz is written by itself: --format wacz")
+    if len(kinds) == 1 and kinds[0] in ("txt", "warc", "wacz") and not as_of and len(sites) < 2:
         _as_it_is(archive, kinds[0], place, next(iter(sites), None), quiet)
         return
     with Archive(archive) as held, steps.shown(quiet) as progress:
@@ -164,6 +169,11 @@ def _as_it_is(archive: Path, kind: str, place: Path, site: str | None, quiet: bo
 
             path, count = warc.write(held, place, site, progress)
             said = f"{amount(count, 'capture')} in {path} and its .cdxj"
+        elif kind == "wacz":
+            from newsspider.export import wacz
+
+            path, count = wacz.write(held, place, site, progress)
+            said = f"{amount(count, 'capture')} in {path}; open it at replayweb.page or in its app"
         else:
             count = txt.write(reading.latest(held, site), place)
             said = f"{amount(count, 'article')} in {place}/"

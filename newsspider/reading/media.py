@@ -41,14 +41,14 @@ def images(holders: Iterable[HtmlElement], link: Link) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for holder in holders:
         for image in holder.iter("img"):
-            its = (source for source in _sources(image) if not source.startswith("data:") and not _ICON.search(source))
+            its = (source for source in sources(image) if not source.startswith("data:") and not _ICON.search(source))
             url = link(next(its, None))
             if url and not _is_hidden(image, holder):
                 found[url] = None
     return tuple(found)
 
 
-def _sources(image: HtmlElement) -> Iterator[str]:
+def sources(image: HtmlElement) -> Iterator[str]:
     """Where a picture may be had, best first: the largest of a set after what the page names alone."""
     yield from (value for name in _IMAGE_SOURCES if (value := image.get(name)))
     picture = next(image.iterancestors("picture"), None)

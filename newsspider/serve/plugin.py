@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from datasette import Response, hookimpl
 
+from newsspider import replay
 from newsspider.archive import Archive, ArchiveError, files, notices, overview, reading
 from newsspider.archive import search as searching
 from newsspider.export import feeds
 from newsspider.extract import changes, charset
 from newsspider.report import curve
-from newsspider.serve import metadata, stored, tables
+from newsspider.serve import metadata, tables
 
 HITS = 20  # on a page of the search
 POLICY = (
@@ -177,20 +178,24 @@ class Plugin:
             if version is None or found is None:
                 return None
             _, text = charset.decoded(*found)
-            return stored.page(text, version.url, lambda url: files.held(held.conn, url) is not None, "/image?url=")
+
+            def image(url: str) -> str | None:
+                return f"/image?url={quote(url, safe='')}" if files.held(held.conn, url) else None
+
+            return replay.page(text, version.url, image)
 
         shown = await self._ask(read)
         if shown is None:
             return await self._missing(datasette, request, "no page of this version is held")
         body = await datasette.render_template("page.html", {"shown": shown, "version": version}, request=request)
-        return Response.html(body, headers={"content-security-policy": stored.POLICY})
+        return Response.html(body, headers={"content-security-policy": replay.POLICY})
 
     async def image(self, request: Any, datasette: Any) -> Response:
         url = request.args.get("url") or ""
         found = await self._ask(lambda held: reading.file_of(held, url))
         if found is None or not found[1].startswith("image/") or "svg" in found[1]:
             return await self._missing(datasette, request, "that image is not held")
-        return Response(found[0], content_type=found[1], headers={"content-security-policy": stored.POLICY})
+        return Response(found[0], content_type=found[1], headers={"content-security-policy": replay.POLICY})
 
     async def feed(self, request: Any, datasette: Any) -> Response:
         """Atom, or JSON Feed: of all, of ``site``, of what the search ``q`` finds."""
