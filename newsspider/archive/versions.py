@@ -6,6 +6,7 @@ always those of the sorted sequence. A capture later than all before it is place
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from newsspider.archive import digest
 from newsspider.items import INCOMPLETE, Article
 
-READ = "title, published, published_text, source, author, editor, body, content_digest, parser"
+READ = "title, published, published_text, source, author, editor, body, content_digest, parser, rules"
 IN_ORDER = "c.captured_at, c.url, c.content_digest, c.payload_digest, c.id"
 
 
@@ -60,10 +61,11 @@ def hold(
     values = (
         *(article_id, at, at, url, payload, article.title, article.published, article.published_text),
         *(article.source, article.author, article.editor, article.body, digest.content(article), parser),
+        json.dumps(dict(article.rules), ensure_ascii=False, sort_keys=True) if article.rules else None,
     )
     made = conn.execute(
         f"INSERT INTO snapshot (article_id, captured_at, last_seen_at, url, payload_digest, {READ})"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         values,
     ).lastrowid
     assert made is not None

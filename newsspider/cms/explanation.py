@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from newsspider import cms
 from newsspider.cms.base import Page
 from newsspider.items import Article, PageError, Site
-from newsspider.reading import content
+from newsspider.reading import body, content, heading
 from newsspider.reading.choice import Choice
-
-FIELDS = ("title", "published", "views", "source", "author", "editor", "body")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
     """``choices``: the reckoning of the fields that are chosen among candidates. ``lines``: each line of the page with what it was
-    taken for: title, date, text, chrome, footer, or nothing (empty)."""
+    taken for: title, date, text, chrome, footer, or nothing (empty). ``signs``: each line's for and against being of the text, with
+    their points."""
 
     url: str
     family: str
@@ -26,6 +26,7 @@ class Explanation:
     found: Article | PageError
     choices: Mapping[str, Choice[Any]]
     lines: tuple[tuple[str, str], ...]
+    signs: tuple[tuple[tuple[str, float], ...], ...]
 
 
 def of(payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[str, str] | None = None) -> Explanation:
@@ -37,6 +38,8 @@ def of(payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[s
         found = family.article(page)
     except PageError as error:
         found = error
+        with suppress(PageError):
+            family.listing(page)
     return Explanation(
         url=url,
         family=family.name,
@@ -44,16 +47,17 @@ def of(payload: bytes, url: str, *, site: Site | None = None, headers: Mapping[s
         found=found,
         choices=page.choices,
         lines=tuple(_taken(page, found if isinstance(found, Article) else None)),
+        signs=tuple(body.signs(page.blocks, heading.declared(page))),
     )
 
 
 def _taken(page: Page, article: Article | None) -> list[tuple[str, str]]:
-    body = set(article.body.split("\n")) if article else set()
+    texts = set(article.body.split("\n")) if article else set()
     found = []
     for line, value in zip(page.blocks.lines, page.worth, strict=True):
         if article and line.text == article.title:
             its = "title"
-        elif line.text in body:
+        elif line.text in texts:
             its = "text"
         elif article and article.published_text and article.published_text in line.text:
             its = "date"

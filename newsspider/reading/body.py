@@ -516,6 +516,16 @@ def find(blocks: Blocks, title: int | None) -> list[int]:
     return _named(_with_short_lines(text, blocks, described, worth), blocks, described)
 
 
+def signs(blocks: Blocks, title: int | None) -> list[tuple[tuple[str, float], ...]]:
+    """Each line's signs with their points, for who asks why."""
+    described, points = Described(blocks, title), _points("body")
+    found = []
+    for line, place in zip(described.lines, described.places, strict=True):
+        its = [*words(line.text, line.linked, line.heading, line.element.tag), *names("body", place)]
+        found.append(tuple((name, points[name]) for name in its if points.get(name)))
+    return found
+
+
 def _with_short_lines(text: list[int], blocks: Blocks, described: Described, worth: list[float]) -> list[int]:
     """The lines, and those of the element that begins with them, where it adds short lines alone: names, places, a signature."""
     added: range = range(0)

@@ -12,6 +12,7 @@ from newsspider.archive.migrations.m006_identity import m006_identity
 from newsspider.archive.migrations.m007_joined import m007_joined
 from newsspider.archive.migrations.m008_stuck import m008_stuck
 from newsspider.archive.migrations.m010_seals import m010_seals
+from newsspider.archive.migrations.m012_rules import m012_rules
 from newsspider.archive.migrations.m013_search import m013_search
 from newsspider.archive.migrations.m014_counts import m014_counts
 from newsspider.archive.migrations.m015_looks import m015_looks
@@ -41,4 +42,5 @@ STEPS = (
     m020_alerts,
     m021_alike,
     m025_questions,
+    m012_rules,
 )
