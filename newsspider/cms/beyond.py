@@ -119,8 +119,9 @@ def _buttons(page: Page) -> Iterator[tuple[HtmlElement, str]]:
     said = page.texts.holding(_MAY_LOAD)
     for element in page.root.iter("a", "button", "input", "div", "span", "p", "li"):
         value = element.get("value") if element.tag in ("button", "input") else None
-        label = value or (page.texts.joined(element) if element in said else "")
-        if label and len(label) <= 16 and len(element) <= 2:
+        if not (value or element in said) or len(element) > 2:
+            continue
+        if (label := value or page.texts.short(element)) and len(label) <= 16:
             yield element, label
 
 

@@ -58,14 +58,14 @@ def read(page: Page, family: Family) -> ListingPage:
 
 def looked_at(page: Page) -> tuple[pager.Pager | None, list[links.Link]]:
     """The pager of the page, and its links outside of that."""
-    words = links.anchors(page.root, page.texts)
+    words = links.anchors(page.texts)
     if len(words) > refusals.MOST_LINKS:
         raise PageError(
             "unreadable", f"{len(words):,} links, more than the {refusals.MOST_LINKS:,} that a listing may have"
         )
     follows = pager.find(page, words)
     its = {*follows.element.iter()} if follows and follows.element is not None else set()
-    return follows, [link for link in links.every(page.root, words, page.base) if link.element not in its]
+    return follows, [link for link in links.every(page.texts, words, page.base) if link.element not in its]
 
 
 def around(page: Page, found: list[links.Link], follows: pager.Pager | None) -> lists.Around:

@@ -20,10 +20,9 @@ _GOES_ON = (*"0123456789", "/", "-")  # a number before another
 # 12/28/2024, and 12 28 2024 in boxes.
 _PAIR = re.compile(r"(\d{1,2})[/\s-](\d{1,2})[/\s-](?:19|20)\d\d")
 _ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_PUBLISHED = re.compile(
-    r"(?:发布|发稿|发表|發布|發佈|公布|公告|张贴|上传|添加|録入|录入|작성|등록|게시|posted|published"
-    r"|publiée?|mise? en ligne|publicad[oa]|pubblicat[oa]|veröffentlicht)",
-    re.I,
+_PUBLISHED = re.compile(  # in small letters: an expression that ignores case cannot skip ahead
+    r"发布|发稿|发表|發布|發佈|公布|公告|张贴|上传|添加|録入|录入|작성|등록|게시|posted|published"
+    r"|publiée?|mise? en ligne|publicad[oa]|pubblicat[oa]|veröffentlicht"
 )
 _LABELLED = re.compile(
     r"(?:(?:发布|发稿|发表|發布|發佈|公布)\s*(?:时间|日期|時間|于)?|日\s*期|작성일|등록일|게시일|posted(?: on)?|published(?: on)?"
@@ -85,7 +84,7 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
     if cell and (when := first(cell, by)):
         return when
     for time in row.element.iter("time"):
-        text = links.text(time)
+        text = row.of_page.joined(time)
         if _UPDATED.search(said := f"{time.get('itemprop')} {time.get('class')}") and not _POSTED.search(said):
             elsewhere = elsewhere | {text}
             continue
@@ -94,7 +93,7 @@ def published(row: Row, title: str, cell: str | None, by: Order, elsewhere: Set[
         if declared := dates.declared(time.get("datetime") or ""):
             return _local(declared, text)
     elsewhere = elsewhere | {
-        links.text(node) for node in row.element.iter("span", "p", "div", "em", "small") if _is_change(node)
+        row.of_page.joined(node) for node in row.element.iter("span", "p", "div", "em", "small") if _is_change(node)
     }
     name = pieces.fold(title)
     texts = [*(text for text in row.facts if not _of_title(text, name) and text not in elsewhere), *row.beside]
@@ -124,9 +123,9 @@ def _spelt_out(row: Row) -> str | None:
 
 def _dates_another(text: str, *, event: bool) -> bool:
     """The text gives a date of what the article is about. ``event``: the row tells where that is."""
-    if not (_FIGURE.search(text) and LETTER.search(text)) or _PUBLISHED.search(text):
+    if not (_FIGURE.search(text) and LETTER.search(text)) or _PUBLISHED.search(text.lower()):
         return False
-    if len(text) > _LINE and not _LABELLED.search(text):  # it gives none at all
+    if len(text) > _LINE and not _label(text):  # it gives none at all
         return False
     if _ANOTHER.search(text) or (event and _TIME_OF_EVENT.search(text)):
         return True
@@ -229,8 +228,8 @@ def _alone(texts: list[str], by: Order, *, strict: bool) -> str | None:
     for text in texts:
         if len(text) > _LINE or not _FIGURE.search(text) or _SENTENCE.search(text):
             continue
-        labelled = bool(LETTER.search(text) and _PUBLISHED.search(text))
-        words = len(datelike.rest(_PUBLISHED.sub("", text) if labelled else text))
+        labelled = bool(LETTER.search(text) and _PUBLISHED.search(text.lower()))
+        words = len(datelike.rest(_PUBLISHED.sub("", text.lower()) if labelled else text))
         if words <= (_FEW if strict and not labelled else _WORDS):
             able.append((not labelled, words > _FEW, text))
     dated = (first(text, by) for _, _, text in sorted(able, key=lambda found: found[:2]))
@@ -245,13 +244,19 @@ def _in_boxes(texts: list[str], by: Order) -> str | None:
 def _labelled(texts: list[str], by: Order) -> str | None:
     """In a summary that begins with the article's own line: 来源：新闻网 发稿时间：2025-05-15 11:26 本网讯…"""
     for text in texts:
-        if (label := _LABELLED.search(text)) and (when := first(text[label.end() : label.end() + 40], by)):
+        if (label := _label(text)) and (when := first(text[label.end() : label.end() + 40], by)):
             return when
     return None
 
 
+def _label(text: str) -> re.Match[str] | None:
+    """The label of a day of publication in a line or a summary."""
+    return _LABELLED.search(text) if "日" in text or _PUBLISHED.search(text.lower()) else None
+
+
 def _hidden(row: Row) -> str | None:
     for element in row.element.iter("span", "div", "p", "i", "em"):
-        if pieces.HIDDEN.search(element.get("style") or "") and (when := dates.first(links.text(element))):
+        style = element.get("style")
+        if style and pieces.HIDDEN.search(style) and (when := dates.first(row.of_page.joined(element))):
             return when
     return None

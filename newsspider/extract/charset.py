@@ -42,6 +42,7 @@ _FREQUENT = re.compile(
 _SAMPLE = 200_000
 # The least share of frequent characters: of a page declared otherwise, and of one whose own meta names the codec.
 _SENSE, _SENSE_NAMED = 0.2, 0.1
+_SURE = 0.2  # of a page that declares the codec: others make broken characters of it
 _FAVOUR = 0.1  # for the codec that is declared
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 
@@ -71,6 +72,8 @@ def proven(payload: bytes, headers_type: str | None = None) -> str:
     declared, named = _declared(payload, headers_type), _declared(payload, None)
     if declared is not None and declared not in _CJK:
         return _cjk(sample, named) or declared
+    if declared is not None and _sense(sample, declared) >= _SURE:
+        return declared
     best = max(_CJK, key=lambda name: _sense(sample, name) + (_FAVOUR if name == declared else 0))
     if _sense(sample, best) < 0.05:
         return declared or "cp1252"

@@ -170,6 +170,7 @@ _BOXES: tuple[tuple[re.Pattern[str], Reading], ...] = (
 )
 # Day and month in front of the year: 12-28 is a day of December unless it cannot be or the page says how it writes.
 _BOXED_PAIR = re.compile(r"(\d{1,2})\s*([-/.月]|(?=\s))\s*(\d{1,2})日?\s*" + _IN_BOX + "年?")
+_WHOLE = re.compile(_YEAR + r"-(\d\d)-(\d\d)")  # as most rows of listings print it
 _MIGHT = re.compile(r"\d{4}|令和|平成|[〇○零]|民國|\d{3}[-/.年]|[一二]九九|二[一二三四五六七八九]")
 
 
@@ -204,6 +205,8 @@ def first(value: str, *, day_first: bool | None = None) -> str | None:
     >>> first("发布时间：2026年3月1日 14:20　点击：")
     '2026-03-01T14:20'
     """
+    if (m := _WHOLE.fullmatch(value)) and (date := _date(m, _numeric, value)):
+        return date.iso
     for date in every(value, day_first=day_first):
         return date.iso
     return boxed(value, day_first=day_first)

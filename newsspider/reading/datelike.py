@@ -21,6 +21,7 @@ _PARTS = re.compile(
     rf"[\W\d年月日号號时時分년월일]+|(?=[A-Za-zÀ-ӿ]){_MONTH}|[一二三四五六七八九十]{{1,2}}月(?=\s?\d)|(?:发布|發布|更新)?(?:时间|日期|時間)|(?:星期|周|週)[一二三四五六日天]|(?<=\()[日月火水木金土월화수목금토일]",
     re.I,
 )
+_FIGURES = re.compile(r"[\W\d年月日号號时時分년월일]+")  # the first of them
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _BRACKETS = "[]()（）【】［］|/,，.·- "
 _PART = 14  # characters that one box of a date can have
@@ -35,7 +36,7 @@ def looks(text: str) -> bool:
 
 def rest(text: str) -> str:
     """What is left of a text without what dates are made of."""
-    return _PARTS.sub("", text)
+    return "" if _FIGURES.fullmatch(text) else _PARTS.sub("", text)
 
 
 def alone(text: str) -> bool:

@@ -17,9 +17,7 @@ from newsspider.reading import datelike
 from newsspider.reading.texts import SILENT, Texts
 
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
-_OPENERS = etree.XPath(
-    "//*[@onclick][not(self::a or self::input or self::button or self::select) and not(ancestor::a) and not(.//a)]"
-)
+_NO_OPENERS = ("a", "input", "button", "select")  # that are told from their other attributes, or open no page
 _ROWS = ("tr", "li", "dl", "div")  # that a script may open as a whole
 _CALL = re.compile(r"\w\s*\([^)]*\d")  # with the number of the article
 _QUOTED = re.compile(
@@ -54,16 +52,17 @@ def nodes(element: HtmlElement) -> list[str]:
     return [words for node in _TEXTS(element) if (words := " ".join(node.split()))]
 
 
-def anchors(root: HtmlElement, texts: Texts) -> dict[HtmlElement, str]:
+def anchors(texts: Texts) -> dict[HtmlElement, str]:
     """The anchors of a page in page order, each with its text."""
-    return {a: texts.joined(a) for a in root.iter("a")}
+    return {a: texts.joined(a) for a in texts.root.iter("a")}
 
 
-def every(root: HtmlElement, words: Mapping[HtmlElement, str], base: str) -> list[Link]:
+def every(texts: Texts, words: Mapping[HtmlElement, str], base: str) -> list[Link]:
     """The links of a page in page order, those with words or a picture alone; jumps within the page are left out.
 
     ``words`` are its `anchors`.
     """
+    root = texts.root
     found = []
     here = base.partition("#")[0]
     for a, shown in words.items():
@@ -73,14 +72,22 @@ def every(root: HtmlElement, words: Mapping[HtmlElement, str], base: str) -> lis
         told = shown or (a.get("title") or "").strip() or _alt(a)
         if told or a.find(".//img") is not None:
             found.append(Link(a, url, told, url == here or url.startswith("javascript:")))
-    for element in _OPENERS(root):
-        script, told = element.get("onclick") or "", text(element)
+    for element in root.iter(etree.Element):
+        script = element.get("onclick")
+        if not script or element.tag in _NO_OPENERS or _has_anchor(element):
+            continue
+        told = texts.joined(element)
         url = opened(script, base)
         if url and told:
             found.append(Link(element, url, told))
         elif url is None and element.tag in _ROWS and _CALL.search(script) and datelike.looks(told):
             found.append(Link(element, f"javascript:{script.strip()}", told, opener=True))
     return found
+
+
+def _has_anchor(element: HtmlElement) -> bool:
+    """An anchor stands around it or in it."""
+    return any(True for _ in element.iter("a")) or any(True for _ in element.iterancestors("a"))
 
 
 def target(a: HtmlElement, base: str) -> str | None:

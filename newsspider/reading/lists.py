@@ -28,6 +28,7 @@ from newsspider.reading.texts import HEADINGS, Texts
 MOST_LINKS = 14
 _CLIMB = 14  # elements from a link to the list
 _DESCRIBED = 8  # candidates, the likeliest at a glance
+_BEHIND = 2.5  # points behind the likeliest that links which are names of columns can have at a glance
 _GLANCE = 3  # rows of a candidate that are looked at for it
 _SENTENCE = 14  # columns that titles have on the average, and names of columns have not
 _HEAD = 5  # elements from the container outwards in which its head can stand
@@ -288,7 +289,7 @@ TABLE: tuple[Evidence[Repeated], ...] = (
 
 
 def _is_home(link: Link) -> bool:
-    return not link.opener and urlsplit(link.url).path in ("", "/")
+    return not link.opener and link.url.count("/") <= 3 and urlsplit(link.url).path in ("", "/")
 
 
 def find(found: Sequence[Link], around: Around) -> Choice[Repeated]:
@@ -298,10 +299,12 @@ def find(found: Sequence[Link], around: Around) -> Choice[Repeated]:
 
 def described(found: Sequence[Link], around: Around) -> list[Repeated]:
     """The candidates that are likeliest at a glance."""
-    groups = _groups(found, around.texts)
-    groups.sort(key=lambda group: -_glance(group, around))
+    glanced = [(_glance(group, around), group) for group in _groups(found, around.texts)]
+    glanced.sort(key=lambda pair: -pair[0])
     its: list[Repeated] = []
-    for group in islice(groups, _DESCRIBED):
+    for points, group in glanced[:_DESCRIBED]:
+        if points < glanced[0][0] - _BEHIND and _told(group) < _SENTENCE:
+            continue
         if value := rows.of(group, around.texts):
             its.append(Repeated(value=value, where=rows.core(group[0][0]), blocks=len(group), around=around))
     lines = [{it.container, *it.container.iterancestors()} for it in its]
@@ -314,10 +317,15 @@ def described(found: Sequence[Link], around: Around) -> list[Repeated]:
 Group = list[tuple[HtmlElement, list[Link]]]
 
 
+def _told(group: Group) -> float:
+    """Columns that its links have on the average."""
+    return sum(rows.told(inside[0].text) for _, inside in group) / len(group)
+
+
 def _glance(group: Group, around: Around) -> float:
     """How likely blocks are rows, by what costs nothing to ask."""
     container = group[0][0].getparent()
-    told = sum(rows.told(inside[0].text) for _, inside in group) / len(group) / rows.WIDEST
+    told = _told(group) / rows.WIDEST
     look = group[1 : 1 + _GLANCE] or group
     dated = sum(any(map(datelike.looks, around.texts.of(block))) for block, _ in look) / len(look)
     points = min(log2(len(group)), 5) / 2 + told + 1.5 * dated - 1.5 * min(around.chrome(container), 2)

@@ -13,6 +13,7 @@ from newsspider.extract.text import LETTER
 from newsspider.reading import datelike
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_FEW = 10  # texts, those of white space included, that a button has at most
 SILENT = frozenset(("script", "style", "noscript"))
 
 
@@ -98,6 +99,10 @@ class Texts:
         return (
             {el for el, (first, end) in self._span.items() if ends[bisect_left(hits, first)] < end} if hits else set()
         )
+
+    def short(self, element: HtmlElement) -> str:
+        """The text of an element that holds few; else nothing."""
+        return self.joined(element) if self.count(element) <= _FEW else ""
 
     def start(self, element: HtmlElement) -> int:
         """How many texts stand before an element."""

@@ -65,7 +65,7 @@ def named(page: Page) -> dict[str, str]:
 def _named(page: Page, *, boxes: bool = False) -> dict[str, str]:
     """``boxes``: by "more" links alone."""
     found: dict[str, str] = {}
-    for link in links.every(page.root, links.anchors(page.root, page.texts), page.base):
+    for link in links.every(page.texts, links.anchors(page.texts), page.base):
         more = rows.NOT_A_TITLE.fullmatch(link.text)
         if boxes and not more:
             continue
