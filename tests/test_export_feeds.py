@@ -70,6 +70,7 @@ def test_the_command(path: Path, tmp_path: Path) -> None:
         return f"{said.output}{said.exception or ''}"
 
     assert "<feed xmlns" in run("--format", "atom", "--quiet")
+    assert "<feed xmlns" in run("-", "--format", "atom", "--quiet")
     assert "4 entries in" in run(tmp_path / "news.atom", "--format", "atom")
     assert len(feedparser.parse((tmp_path / "news.atom").read_text(encoding="utf-8")).entries) == 4
     assert "did you mean campus" in run("--format", "jsonfeed", "--site", "campu")

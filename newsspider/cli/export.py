@@ -94,8 +94,8 @@ def export(
     if {*kinds} & {*FEEDS}:
         _feed(archive, kinds, folder or out, sites, query, limit, quiet)
         return
-    if place.is_file():
-        raise click.UsageError(f"{place} is a file; name a folder")
+    if place.is_file() or str(place) == "-":
+        raise click.UsageError(f"{place} is no folder, and a dataset needs one")
     for kind in kinds:
         if kind in NEEDS:
             with extras.needed(NEEDS[kind][0], f"--format {kind}"):
@@ -148,7 +148,7 @@ def _feed(
         naming.check(held, site)
         found = notices.latest(held, site=site, query=query, limit=limit)
     text = feeds.feed(kinds[0], found, site=site, query=query)
-    if place is None:
+    if place is None or str(place) == "-":
         click.echo(text, nl=False)
         return
     place.write_text(text, encoding="utf-8", newline="\n")
