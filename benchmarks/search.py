@@ -77,7 +77,7 @@ def main() -> None:
         fill(archive, args.documents, args.characters)
         before = pages(archive)
         begun = time.process_time()
-        derived.fill(archive.conn, lambda *_: None)
+        derived.fill(archive.conn, archive.sealed, lambda *_: None)
         seconds = time.process_time() - begun
         grown = pages(archive) - before
         print(f"{args.documents:,} documents: {args.documents / seconds:,.0f} a second into the index,", end=" ")

@@ -22,6 +22,7 @@ from newsspider.archive import Archive, fixity, occasions, outbox, spikes
 from newsspider.archive.occasions import Occasion
 from newsspider.cli.alerts import alerts
 from newsspider.cli.show import status
+from newsspider.expectation import Reading
 
 BENCH = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "alerts.py"))
 ONE, OTHER = "http://campus.test/info/1001/1.htm", "http://campus.test/page/2.html"
@@ -233,13 +234,27 @@ HOUR = 3600
         ([(0, 0), (24 * HOUR, 2000), (48 * HOUR, 7000)], None),  # as fast as ever
         ([(0, 4000), (24 * HOUR, 4010), (30 * HOUR, 3), (36 * HOUR, 4020)], None),  # it is back
         ([(0, 10), (24 * HOUR, 20), (48 * HOUR, 900)], None),  # few
+        (
+            [*((h * HOUR, 10 + h) for h in range(30)), *((h * HOUR, 300 * (h - 29)) for h in range(30, 40))],
+            (33 * HOUR, 30, 1200),
+        ),
     ],
 )
 def test_a_count_that_begins_to_run(readings: list[tuple[int, int]], spike: tuple[int, int, int] | None) -> None:
-    found = list(spikes.onsets(readings))
-    assert [(at, readings[0][1] if at == 30 * HOUR else before, views) for at, before, views in found] == (
-        [(spike[0], 10, spike[2])] if spike else []
-    )
+    assert list(spikes.onsets([Reading(*one) for one in readings])) == ([spike] if spike else [])
+
+
+def test_a_count_above_all_that_was_expected_begins_to_run() -> None:
+    readings = [
+        Reading(hours * HOUR, views) for hours, views in ((1, 10), (6, 40), (12, 90), (18, 220), (20, 400), (30, 450))
+    ]
+    bound = spikes.Bound(since=6 * HOUR, until=24 * HOUR, views=40, high=180.5)
+    assert list(spikes.onsets(readings)) == []
+    assert list(spikes.onsets(readings, [bound])) == [(18 * HOUR, 40, 220)]
+    assert list(spikes.onsets(readings, [bound._replace(views=121)])) == [
+        (20 * HOUR, 121, 400)
+    ]  # by 99 is nobody's news
+    assert list(spikes.onsets(readings, [bound._replace(until=17 * HOUR)])) == []
 
 
 # The outbox

@@ -388,7 +388,7 @@ def test_what_is_held_follows_from_the_readings(
         before = [list(archive.rows(f"SELECT * FROM {view}")) for view in ("epoch", "counter_event", "freeze")]
         conn.execute("UPDATE count_epoch SET growth = growth + 1")
         assert bool(list(derived.wrong(conn, lambda *_: None))) == bool(before[0])
-        derived.rebuild(conn, lambda *_: None)
+        derived.rebuild(conn, archive.sealed, lambda *_: None)
         assert [list(archive.rows(f"SELECT * FROM {view}")) for view in ("epoch", "counter_event", "freeze")] == before
 
 

@@ -145,6 +145,13 @@ ROWS: dict[str, list[tuple[str, dict[str, object]]]] = {
         ),
         ("alert_delivery", {"alert_id": 1, "way": "desk", "due_at": AT}),
     ],
+    "m024_expectation": [
+        (
+            "forecast",
+            {"article_id": 7, "hours": 24, "after": 6, "views": 12.0, "siblings": 20}
+            | {"expected": 30.0, "low": 13.0, "high": 90.0},
+        )
+    ],
     "m006_identity": [("moved", {"place": "campus.test:8443", "before": "campus.test:8080", "found_at": AT})],
 }
 

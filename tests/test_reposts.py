@@ -108,7 +108,7 @@ def test_they_follow_the_texts(path: Path) -> None:
         assert list(fixity.verify(archive)) == []
         archive.conn.execute("UPDATE alike SET likeness = 0.81")
         assert [one.what for one in fixity.verify(archive)] == ["likeness of article 2"]
-        derived.rebuild(archive.conn, lambda part, done, total: None)
+        derived.rebuild(archive.conn, archive.sealed, lambda part, done, total: None)
         assert (pairs(archive), list(fixity.verify(archive))) == ([(2, 4)], [])
 
 

@@ -15,7 +15,12 @@ from test_migrations import STEPS, earlier
 from newsspider.archive import Archive, Damaged, derived, fixity, schema, seals
 
 URL = "http://campus.test/info/1001/1.htm"
-DUE = ("search_due", "count_due", "alike_due")  # a row in them says that something is still to be made: it is no damage
+DUE = (
+    "search_due",
+    "count_due",
+    "alike_due",
+    "count_age_due",
+)  # a row in them says that something is still to be made: it is no damage
 TABLES = sorted(name for name, (kind, *_) in schema.expected().items() if kind == "table")
 
 

@@ -208,7 +208,7 @@ def test_verify_finds_a_wrong_index_and_rebuild_mends_it(archive: Archive) -> No
     archive.conn.execute("INSERT INTO snapshot_search (rowid, pairs) VALUES (77, '多余')")
     damaged = [damage.what for damage in fixity.verify(archive) if "search" in damage.what]
     assert damaged == ["search index of snapshot 1", "search index of snapshot 77"]
-    derived.rebuild(archive.conn, lambda *_: None)
+    derived.rebuild(archive.conn, archive.sealed, lambda *_: None)
     assert [damage.what for damage in fixity.verify(archive) if "search" in damage.what] == []
     assert found(archive, "招生") == [1]
 

@@ -172,25 +172,30 @@ class Archive:
         self.conn.execute("PRAGMA journal_mode = WAL")
         self.conn.execute("PRAGMA synchronous = NORMAL")
         schema.upgrade(self.conn)
-        derived.fill(self.conn, derived.on_terminal)
-        self.conn.execute("PRAGMA foreign_keys = ON")
         self._seals = seals.Seals(self.conn)
+        derived.fill(self.conn, self.sealed, derived.on_terminal)
+        self.conn.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing. Raises Locked, Full or Damaged where the file does not take it."""
-        with teaching(self.path):
-            self.conn.execute("BEGIN IMMEDIATE")
-            self._seals.clear()
-            try:
-                yield self.conn
-                derived.settle(self.conn)
-                self._seals.write(self.conn)
-                self.conn.execute("COMMIT")
-            except BaseException:
-                if self.conn.in_transaction:
-                    self.conn.execute("ROLLBACK")
-                raise
+        with teaching(self.path), self.sealed():
+            yield self.conn
+            derived.settle(self.conn)
+
+    @contextmanager
+    def sealed(self) -> Iterator[None]:
+        """A transaction that leaves as it is what is due (`newsspider.archive.derived`)."""
+        self.conn.execute("BEGIN IMMEDIATE")
+        self._seals.clear()
+        try:
+            yield
+            self._seals.write(self.conn)
+            self.conn.execute("COMMIT")
+        except BaseException:
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
+            raise
 
     def rows(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
         with teaching(self.path):

@@ -10,11 +10,12 @@ import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import lru_cache
 
-from newsspider.archive import alike, epochs, folding
+from newsspider.archive import ages, alike, epochs, folding
 
-TABLES = (*epochs.TABLES, *alike.TABLES, "reading_tally", "count_due", "search_due")
+TABLES = (*epochs.TABLES, *alike.TABLES, *ages.TABLES, "reading_tally", "count_due", "search_due")
 INDEX = "snapshot_search"
 BATCH = 500
 TALLY = """SELECT o.crawl_id, a.site, date(o.observed_at, 'unixepoch') AS day, count(*) AS readings
@@ -23,6 +24,7 @@ UNLIKE = f"""SELECT crawl_id, site, day FROM (
 SELECT crawl_id, site, day, readings FROM reading_tally UNION ALL SELECT crawl_id, site, day, -readings FROM ({TALLY}))
 GROUP BY 1, 2, 3 HAVING sum(readings) <> 0"""
 Progress = Callable[[str, int, int], None]  # (part, done, of how many)
+Sealed = Callable[[], AbstractContextManager[None]]  # a transaction: Archive.sealed
 
 
 def holds(table: str) -> bool:
@@ -32,7 +34,7 @@ def holds(table: str) -> bool:
 
 def settle(conn: sqlite3.Connection, most: int = -1) -> int:
     """Brings at most so many versions and so many articles that are due up to date; how many there were. Within a transaction."""
-    return _settle_search(conn, most) + _settle_counts(conn, most) + _settle_alike(conn, most)
+    return sum(one(conn, most) for one in (_settle_search, _settle_counts, _settle_alike, ages.settle))
 
 
 def _settle_search(conn: sqlite3.Connection, most: int) -> int:
@@ -74,25 +76,20 @@ def _pairs(title: str | None, body: str) -> str:
 
 
 def waiting(conn: sqlite3.Connection) -> int:
-    """How much is due."""
+    """How much is due; of counts at some ages, the forecasts that follow from them, too."""
     tables = ("search_due", "count_due", "alike_due")
-    return sum(conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+    found = sum(conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+    return found + ages.waiting(conn)
 
 
-def fill(conn: sqlite3.Connection, progress: Progress) -> None:
+def fill(conn: sqlite3.Connection, sealed: Sealed, progress: Progress) -> None:
     """Settles all that is due, in transactions of their own: one that is killed goes on where it was."""
     total = waiting(conn)
     done = 0
     while done < total:
         progress("quick answers", done, total)
-        conn.execute("BEGIN IMMEDIATE")
-        try:
+        with sealed():
             found = settle(conn, BATCH)
-            conn.execute("COMMIT")
-        except BaseException:
-            if conn.in_transaction:
-                conn.execute("ROLLBACK")
-            raise
         if not found:  # another program was quicker
             break
         done += found
@@ -100,19 +97,21 @@ def fill(conn: sqlite3.Connection, progress: Progress) -> None:
         progress("quick answers", total, total)
 
 
-def rebuild(conn: sqlite3.Connection, progress: Progress) -> None:
+def rebuild(conn: sqlite3.Connection, sealed: Sealed, progress: Progress) -> None:
     """Makes all of it anew."""
-    conn.execute("BEGIN IMMEDIATE")
-    conn.execute("INSERT INTO snapshot_search (snapshot_search) VALUES ('delete-all')")
-    conn.execute("DELETE FROM search_due")
-    conn.execute("INSERT INTO search_due (snapshot_id) SELECT id FROM snapshot")
-    for table in (*epochs.TABLES, *alike.TABLES, "reading_tally"):
-        conn.execute(f"DELETE FROM {table}")
-    conn.execute("INSERT INTO alike_due SELECT DISTINCT article_id FROM snapshot")
-    conn.execute("INSERT OR IGNORE INTO count_due SELECT DISTINCT article_id FROM view_observation")
-    conn.execute(f"INSERT INTO reading_tally {TALLY}")
-    conn.execute("COMMIT")
-    fill(conn, progress)
+    with sealed():
+        conn.execute("INSERT INTO snapshot_search (snapshot_search) VALUES ('delete-all')")
+        conn.execute("DELETE FROM search_due")
+        conn.execute("INSERT INTO search_due (snapshot_id) SELECT id FROM snapshot")
+        for table in (*epochs.TABLES, *alike.TABLES, *ages.TABLES, "reading_tally"):
+            conn.execute(f"DELETE FROM {table}")
+        conn.execute("INSERT INTO alike_due SELECT DISTINCT article_id FROM snapshot")
+        conn.execute("INSERT OR IGNORE INTO count_due SELECT DISTINCT article_id FROM view_observation")
+        conn.execute(
+            "INSERT INTO count_age_due SELECT 0, article_id FROM (SELECT DISTINCT article_id FROM view_observation)"
+        )
+        conn.execute(f"INSERT INTO reading_tally {TALLY}")
+    fill(conn, sealed, progress)
 
 
 def on_terminal(part: str, done: int, total: int) -> None:
@@ -126,6 +125,11 @@ def wrong(conn: sqlite3.Connection, progress: Progress) -> Iterator[tuple[str, s
     """(row, what is wrong with it); within a transaction, which is rolled back."""
     yield from _wrong_search(conn, progress)
     yield from _wrong_counts(conn, progress)
+    for article_id in ages.wrong(conn):
+        yield (
+            f"counts at some ages of article {article_id}",
+            "do not follow from its readings; `newsspider rebuild` makes them anew",
+        )
     for article_id in alike.wrong(conn):
         yield f"likeness of article {article_id}", "does not follow from the texts; `newsspider rebuild` makes it anew"
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from newsspider.archive import measures
+from newsspider.archive import measures, spikes
+from newsspider.expectation import Reading
 
 DAY = 86400
 SERIES = measures.readings("WHERE o.article_id = ?") + " ORDER BY observed_at"
@@ -33,7 +34,7 @@ def course(conn: sqlite3.Connection, article_id: int, by: int | None = None) -> 
     if not rows:
         return Course([], [], [])
     runs = [list(run) for _, run in groupby(rows, key=lambda row: row["views"])]
-    events = sorted({**_fallen(rows), **_rounded(rows)}.values(), key=lambda event: event[1:3])
+    events = sorted({**_fallen(rows), **_ran(rows), **_rounded(rows)}.values(), key=lambda event: event[1:3])
     return Course(_epochs(conn, rows, runs[-1], events), events, list(_freezes(rows, runs)))
 
 
@@ -96,6 +97,16 @@ def _fallen(rows: Sequence[sqlite3.Row]) -> dict[tuple[int, str], tuple[Any, ...
         )
         for row in rows
         if row["event"]
+    }
+
+
+def _ran(rows: Sequence[sqlite3.Row]) -> dict[tuple[int, str], tuple[Any, ...]]:
+    """Counts that began to run, by their own past."""
+    before = {row["observed_at"]: row["previous"] for row in rows}
+    readings = [Reading(row["observed_at"], row["views"]) for row in rows]
+    return {
+        (one.at, "jump"): (rows[0]["article_id"], _iso(one.at), "jump", before[one.at], one.views, None)
+        for one in spikes.onsets(readings)
     }
 
 

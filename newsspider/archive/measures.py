@@ -25,7 +25,7 @@ SELECT article_id, observed_at, views, step, previous_at, previous, number, even
        END AS growth,                       -- never negative; NULL: the first
        latest_at, latest, numbers           -- the last reading of the article, and how many there are
 FROM (
-    SELECT *, sum(coalesce(event <> 'jump', 0)) OVER (PARTITION BY article_id ORDER BY observed_at) AS epoch
+    SELECT *, sum(event IS NOT NULL) OVER (PARTITION BY article_id ORDER BY observed_at) AS epoch
     FROM (
         SELECT *, CASE
             WHEN moved_at > previous_at THEN 'moved'        -- another owner or id answers for it
@@ -33,16 +33,12 @@ FROM (
             WHEN most < previous_least THEN 'drop'
             WHEN previous * 2 < highest AND views >= highest AND moved_at IS NULL
                 THEN 'restored'                             -- it had lost more than half, and has it back at once
-            WHEN previous_at - first_at >= 86400 AND views - previous >= 1000 AND views > 3 * previous AND views - previous
-                 > 50.0 * max(0, previous - first) / (previous_at - first_at) * (observed_at - previous_at)
-                THEN 'jump'                                 -- 1,000 more, threefold, and 50 times its mean speed
             END AS event
         FROM (
             SELECT o.article_id, o.observed_at, o.views, o.step, {MOST.format("o")} AS most,
                    lag(o.observed_at) OVER w AS previous_at, lag(o.views) OVER w AS previous,
                    lag({LEAST.format("o")}) OVER w AS previous_least,
                    max(o.views) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS highest,
-                   first_value(o.observed_at) OVER w AS first_at, first_value(o.views) OVER w AS first,
                    row_number() OVER w AS number, count(*) OVER (PARTITION BY o.article_id) AS numbers,
                    last_value(o.observed_at) OVER whole AS latest_at, last_value(o.views) OVER whole AS latest,
                    (SELECT max(CAST(strftime('%s', c.changed_at) AS INTEGER)) FROM counter_change c
@@ -57,9 +53,19 @@ FROM (
 
 # Article by article: the first rows of a whole archive come at once, and no sorting of all is needed.
 SHOWN = "observed_at, views, step, previous_at, previous, number, event, epoch, growth, latest_at, latest, numbers"
+# As counter_event has it: that a count ran, no window of rows says.
+RAN = f"""coalesce({{0}}, (SELECT e.event FROM count_event e
+    WHERE e.article_id = a.id AND e.event = 'jump' AND e.at = {ISO.format("r.value->>0")}))"""
+
+
+def _shown(place: int, name: str) -> str:
+    column = f"r.value->>{place}"
+    return f"{RAN.format(column) if name == 'event' else column} AS {name}"
+
+
 READING = f"""
 CREATE VIEW reading AS  -- every reading with the one before it; where the count falls, comes back, or its counter changes, an epoch begins
-SELECT a.id AS article_id, {", ".join(f"r.value->>{place} AS {name}" for place, name in enumerate(SHOWN.split(", ")))}
+SELECT a.id AS article_id, {", ".join(_shown(place, name) for place, name in enumerate(SHOWN.split(", ")))}
 FROM article a JOIN json_each((SELECT json_group_array(json_array({SHOWN})) FROM ({readings("WHERE o.article_id = a.id")}))) r
 """
 
@@ -206,6 +212,23 @@ FROM (
 WHERE high_at IS NOT NULL
 """
 
+VIEWS_EXPECTED = """
+CREATE VIEW views_expected AS  -- what counts were expected to come to 24 h, 7 d, 30 d after publication, as said when they were young
+SELECT article_id, site, title, age, said_after, views_then, expected, low, high, siblings, came, met_at,
+       round(coalesce(came, so_far) / expected, 2) AS times,  -- what came, or the last count before that age, in times the expected
+       CASE WHEN coalesce(came, so_far) > high THEN 'above' WHEN came < low THEN 'below' END AS outside -- of the bounds
+FROM (
+    SELECT f.article_id, a.site, a.title, CASE f.hours WHEN 24 THEN '24 h' WHEN 168 THEN '7 d' ELSE '30 d' END AS age,
+           CASE f.after WHEN 6 THEN '6 h' WHEN 24 THEN '24 h' ELSE '7 d' END AS said_after, f.views AS views_then,
+           f.expected, f.low, f.high,                     -- NULL: too few siblings; low and high: as the slowest and fastest grew
+           f.siblings,                                    -- articles of the site whose growth it follows
+           CASE f.hours WHEN 24 THEN c.h24 WHEN 168 THEN c.h168 ELSE c.h720 END AS came, -- the count at that age; NULL: not known
+           strftime('%Y-%m-%dT%H:%M:%SZ', c.published_at, '+' || f.hours || ' hours') AS met_at, -- when it is of that age
+           CASE WHEN a.observed_at < strftime('%Y-%m-%dT%H:%M:%SZ', c.published_at, '+' || f.hours || ' hours') THEN a.views END AS so_far
+    FROM forecast f JOIN count_age c ON c.article_id = f.article_id JOIN article a ON a.id = f.article_id
+)
+"""
+
 TOP_BY_MONTH = """
 CREATE VIEW top_by_month AS  -- articles by their last count, within the month of their publication and their site
 SELECT r.site, r.month, r.rank, a.id AS article_id, a.title, a.published, a.views, a.observed_at, a.url
@@ -262,6 +285,7 @@ VIEWS = {
     "counter_event": COUNTER_EVENT,
     "views_at_age": VIEWS_AT_AGE,
     "half_life": HALF_LIFE,
+    "views_expected": VIEWS_EXPECTED,
     "top_by_month": TOP_BY_MONTH,
     "observer_effect": OBSERVER_EFFECT,
     "net_views": NET_VIEWS,

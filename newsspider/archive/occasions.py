@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newsspider.archive import Archive, spikes
+from newsspider.expectation import Reading
 from newsspider.items import instant
 
 ARTICLE = ("new", "edited", "withdrawn", "back")
@@ -104,24 +105,30 @@ FALLS = f"""
 SELECT e.at, e.event, e.before, e.after, {ABOUT}, {TEXTS}
 FROM count_event e JOIN article a ON a.id = e.article_id LEFT JOIN snapshot s ON s.id = {LATEST}
 WHERE e.at >= :since AND e.event IN ('drop', 'reset') ORDER BY e.at, a.id"""
-# Few counts can have run: those that are high, and many times what they were the day before.
-HIGH = f"""
+# Counts that ran by their own past, and those above what they were expected to be at most by an age that was not over.
+RAN = f"""
 SELECT {ABOUT}, {TEXTS} FROM article a LEFT JOIN snapshot s ON s.id = {LATEST}
-WHERE a.observed_at >= :since AND a.views >= {spikes.LEAST} AND a.views > {spikes.TIMES} * coalesce((
-    SELECT o.views FROM view_observation o WHERE o.article_id = a.id AND o.observed_at <= strftime('%s', :since) - {spikes.DAY}
-    ORDER BY o.observed_at DESC LIMIT 1), 0) ORDER BY a.id"""
+WHERE a.observed_at >= :since AND a.views >= {spikes.FEW} AND (
+    EXISTS (SELECT 1 FROM count_event e WHERE e.article_id = a.id AND e.event = 'jump' AND e.at >= :since)
+    OR EXISTS (SELECT 1 FROM forecast f WHERE f.article_id = a.id AND a.views > f.high AND f.siblings >= {spikes.SURE}))
+ORDER BY a.id"""
 READINGS = "SELECT observed_at, views FROM view_observation WHERE article_id = ? ORDER BY observed_at"
+BOUNDS = f"""
+SELECT strftime('%s', c.published_at) + f.after * 3600, strftime('%s', c.published_at) + f.hours * 3600, f.views, f.high
+FROM forecast f JOIN count_age c ON c.article_id = f.article_id
+WHERE f.article_id = ? AND f.high IS NOT NULL AND f.siblings >= {spikes.SURE}"""
 
 
 def of_counts(archive: Archive, since: str) -> Iterator[Occasion]:
     """Drops, resets and spikes since then."""
     for row in archive.rows(FALLS, {"since": since}):
         yield _occasion(row, row["event"], row["at"], _fields(row), counts=(row["before"], row["after"]))
-    for row in archive.rows(HIGH, {"since": since}):
-        readings = [(one[0], one[1]) for one in archive.rows(READINGS, (row["article_id"],))]
-        for second, before, after in spikes.onsets(readings):
-            if (at := instant(datetime.fromtimestamp(second, UTC))) >= since:
-                yield _occasion(row, "spike", at, _fields(row), counts=(before, after))
+    for row in archive.rows(RAN, {"since": since}):
+        readings = [Reading(*one) for one in archive.rows(READINGS, (row["article_id"],))]
+        bounds = [spikes.Bound(*one) for one in archive.rows(BOUNDS, (row["article_id"],))]
+        for onset in spikes.onsets(readings, bounds):
+            if (at := instant(datetime.fromtimestamp(onset.at, UTC))) >= since:
+                yield _occasion(row, "spike", at, _fields(row), counts=(round(onset.before), onset.views))
 
 
 HEALTH = """

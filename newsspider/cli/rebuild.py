@@ -19,7 +19,7 @@ def rebuild(archive: Path, quiet: bool) -> int:
     """
     with Archive(archive, write=True) as held, steps.shown(quiet) as progress:
         schema.renew_views(held.conn)
-        derived.rebuild(held.conn, progress)
+        derived.rebuild(held.conn, held.sealed, progress)
     if not quiet:
         click.echo(f"{archive}: the search index, the tables of counts and the views are made anew", err=True)
     return 0

@@ -17,6 +17,7 @@ INNER = (
     "search_due",
     "count_due",
     "alike_due",
+    "count_age_due",
     "text_mark",
     "snapshot_search",
     "poll_day",

@@ -21,6 +21,7 @@ from newsspider.archive.migrations.m017_former_names import m017_former_names
 from newsspider.archive.migrations.m020_alerts import m020_alerts
 from newsspider.archive.migrations.m021_alike import m021_alike
 from newsspider.archive.migrations.m023_failures import m023_failures
+from newsspider.archive.migrations.m024_expectation import m024_expectation
 from newsspider.archive.migrations.m025_questions import m025_questions
 
 STEPS = (
@@ -43,4 +44,5 @@ STEPS = (
     m021_alike,
     m025_questions,
     m012_rules,
+    m024_expectation,
 )
