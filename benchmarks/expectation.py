@@ -219,12 +219,20 @@ def told(one: Made, others: Sequence[Made]) -> bool:
     bounds = []
     for later, early in AFTER.items():
         known = siblings(one, others, later)
-        if one.counts[early] is None or len(known) < spikes.SURE:
+        if one.counts[early] is None:
             continue
         own = course(one, later)
         if found := expectation.expected(own, known):
             bounds.append(
-                spikes.Bound(one.since + early * HOUR, one.since + later * HOUR, round(own.views), found.high)
+                spikes.Bound(
+                    one.since + early * HOUR,
+                    one.since + later * HOUR,
+                    own.views,
+                    found.low,
+                    found.views,
+                    found.high,
+                    len(known),
+                )
             )
     return any(True for _ in spikes.onsets(one.readings, bounds))
 

@@ -248,13 +248,14 @@ def test_a_count_above_all_that_was_expected_begins_to_run() -> None:
     readings = [
         Reading(hours * HOUR, views) for hours, views in ((1, 10), (6, 40), (12, 90), (18, 220), (20, 400), (30, 450))
     ]
-    bound = spikes.Bound(since=6 * HOUR, until=24 * HOUR, views=40, high=180.5)
+    bound = spikes.Bound(6 * HOUR, 24 * HOUR, views=40, low=45, expected=90, high=180.5, siblings=spikes.SURE)
     assert list(spikes.onsets(readings)) == []
     assert list(spikes.onsets(readings, [bound])) == [(18 * HOUR, 40, 220)]
     assert list(spikes.onsets(readings, [bound._replace(views=121)])) == [
         (20 * HOUR, 121, 400)
     ]  # by 99 is nobody's news
     assert list(spikes.onsets(readings, [bound._replace(until=17 * HOUR)])) == []
+    assert list(spikes.onsets(readings, [bound._replace(siblings=spikes.SURE - 1)])) == []
 
 
 # The outbox

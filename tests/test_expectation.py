@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 from collections.abc import Callable, Iterator
@@ -9,12 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from looks import fresh
 
 from newsspider import expectation
-from newsspider.archive import Archive, counts, derived, occasions
+from newsspider.archive import Archive, counts, derived, occasions, spikes
 from newsspider.archive.chain import Sums
+from newsspider.cli.show import show
+from newsspider.cli.top import top
 from newsspider.expectation import Course, Reading
+from newsspider.report import curve
 
 HOUR, DAY = 3600, 86400
 START = int(datetime(2026, 3, 1, 1, 0, tzinfo=UTC).timestamp())  # 09:00 in Shanghai
@@ -208,3 +213,46 @@ def test_one_that_runs_in_its_first_day_is_told(archive: Archive, follow: Follow
     [spike] = occasions.of_counts(archive, "2026-03-01T00:00:00Z")
     assert (spike.event, spike.article_id, spike.at, spike.counts) == ("spike", 1, "2026-03-11T13:00:00Z", (40, 300))
     assert list(occasions.of_counts(archive, "2026-03-11T13:00:01Z")) == []
+
+
+# Shown
+
+
+@pytest.mark.usefixtures("past")
+def test_it_is_shown_and_ranked_and_given_to_python(archive: Archive, follow: Follow) -> None:
+    follow(1, (3, 20), (6, 40), (12, 90), (25, 310), day=10)
+    follow(2, (3, 20), (6, 40), (24, 78), day=10)
+    [day, week] = archive.expected(1)
+    assert (day.age, day.expected, day.outside, week.came) == ("24 h", 78.1, "above", None)
+    assert (len(archive.expected(site="s")), archive.expected(site="none")) == (64, ())
+    frame = archive.expected(1).frame()
+    assert [str(frame[name].dtype) for name in ("expected", "met_at")] == ["Float64", "datetime64[us, UTC]"]
+    asked = ["--archive", str(archive.path)]
+    shown = CliRunner().invoke(show, ["1", *asked]).output
+    assert "expected   78 by 24 h, 60 – 97 (said after 6 h); came 293, above all that was expected" in shown
+    ranked = CliRunner().invoke(top, ["--by", "expectation", "--window", "1d", "--json", *asked])
+    assert [(row["article_id"], row["age"]) for row in json.loads(ranked.output)][:2] == [(1, "24 h"), (2, "24 h")]
+    assert "3.8   " in CliRunner().invoke(top, ["--by", "expectation", *asked]).output
+    none = CliRunner().invoke(top, ["--by", "expectation", "--site", "s", "--month", "2020-01", *asked])
+    assert "nothing was expected of an article of s" in none.output
+
+
+def test_where_it_was_expected_to_lie_is_drawn_as_far_as_the_plot_reaches() -> None:
+    counts = [curve.Reading(hours * HOUR, hours * 10, 0) for hours in range(11)]  # up to 100, on a plot of 10 hours
+
+    def drawn(**more: int) -> str:
+        bound = {
+            "since": 2 * HOUR,
+            "until": 6 * HOUR,
+            "views": 20,
+            "low": 30,
+            "expected": 50,
+            "high": 60,
+            "siblings": 9,
+        }
+        return curve.draw(counts, [], UTC, bounds=[spikes.Bound(**bound | more)]).expected
+
+    assert drawn() == "M200 800L600 400V700Z"
+    assert drawn(until=22 * HOUR, high=120, low=20) == "M200 800L1000 400V800Z"  # it goes on beyond the plot
+    assert drawn(high=180) == "M200 800L400 0H600V700Z"  # it is cut off at the top
+    assert drawn(since=10 * HOUR) == drawn(views=100, high=200) == ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from newsspider.archive.frames import Records
-    from newsspider.archive.records import Event, HeldArticle, Reading, Version
+    from newsspider.archive.records import Event, Expectation, HeldArticle, Reading, Version
     from newsspider.archive.search import Found
 
 BUSY_SECONDS = 30.0
@@ -233,6 +233,12 @@ class Archive:
         from newsspider.archive import records
 
         return records.events(self, None if name is None else self._id(name), site=site)
+
+    def expected(self, name: int | str | None = None, *, site: str | None = None) -> Records[Expectation]:
+        """What the count of an article, of a site's articles, or of all was expected to come to when it was young, and what came."""
+        from newsspider.archive import records
+
+        return records.expected(self, None if name is None else self._id(name), site=site)
 
     def views_at(self, moment: str, *, site: str | None = None) -> Records[Reading]:
         """The last count of every article by a moment (ISO 8601; UTC where it names no zone)."""

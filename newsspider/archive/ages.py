@@ -9,6 +9,7 @@ from typing import Any
 
 from newsspider import expectation, schedule
 from newsspider.archive import measures
+from newsspider.archive.spikes import Bound
 from newsspider.expectation import AFTER, AGES, HOUR, Course, Reading
 from newsspider.items import instant
 
@@ -25,6 +26,10 @@ LAST = "SELECT max(observed_at) FROM view_observation WHERE article_id = ?"
 SIBLINGS = """SELECT h{half} AS half, h{early} AS views, h{later} AS later FROM count_age
 WHERE site = ? AND published_at <= ? AND article_id <> ? AND h{early} IS NOT NULL AND h{later} IS NOT NULL
 ORDER BY published_at DESC, article_id LIMIT ?"""
+BOUNDS = """SELECT strftime('%s', c.published_at) + f.after * 3600, strftime('%s', c.published_at) + f.hours * 3600,
+       f.views, f.low, f.expected, f.high, f.siblings
+FROM forecast f JOIN count_age c ON c.article_id = f.article_id
+WHERE f.article_id = ? AND f.expected IS NOT NULL AND c.published_at IS NOT NULL ORDER BY f.hours"""
 Row = tuple[Any, ...]
 
 
@@ -114,6 +119,11 @@ def _forecast(conn: sqlite3.Connection, article_id: int, held: Mapping[str, Any]
         *(article_id, later, early, own.views, min(len(rows), expectation.NEAREST)),
         *(found or (None, None, None)),
     )
+
+
+def bounds(conn: sqlite3.Connection, article_id: int) -> list[Bound]:
+    """What was expected of a count, in the order of time; without what could not be said."""
+    return [Bound(*row) for row in conn.execute(BOUNDS, (article_id,))]
 
 
 def wrong(conn: sqlite3.Connection) -> Iterator[int]:

@@ -18,6 +18,8 @@ Instant = str  # UTC, ISO 8601: a time with its zone in a frame
 TYPES = {
     "int": "int64",
     "int | None": "Int64",
+    "float": "float64",
+    "float | None": "Float64",
     "bool": "bool",
     "str": "string",
     "str | None": "string",

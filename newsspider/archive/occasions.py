@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from newsspider.archive import Archive, spikes
+from newsspider.archive import Archive, ages, spikes
 from newsspider.expectation import Reading
 from newsspider.items import instant
 
@@ -113,10 +113,6 @@ WHERE a.observed_at >= :since AND a.views >= {spikes.FEW} AND (
     OR EXISTS (SELECT 1 FROM forecast f WHERE f.article_id = a.id AND a.views > f.high AND f.siblings >= {spikes.SURE}))
 ORDER BY a.id"""
 READINGS = "SELECT observed_at, views FROM view_observation WHERE article_id = ? ORDER BY observed_at"
-BOUNDS = f"""
-SELECT strftime('%s', c.published_at) + f.after * 3600, strftime('%s', c.published_at) + f.hours * 3600, f.views, f.high
-FROM forecast f JOIN count_age c ON c.article_id = f.article_id
-WHERE f.article_id = ? AND f.high IS NOT NULL AND f.siblings >= {spikes.SURE}"""
 
 
 def of_counts(archive: Archive, since: str) -> Iterator[Occasion]:
@@ -125,10 +121,9 @@ def of_counts(archive: Archive, since: str) -> Iterator[Occasion]:
         yield _occasion(row, row["event"], row["at"], _fields(row), counts=(row["before"], row["after"]))
     for row in archive.rows(RAN, {"since": since}):
         readings = [Reading(*one) for one in archive.rows(READINGS, (row["article_id"],))]
-        bounds = [spikes.Bound(*one) for one in archive.rows(BOUNDS, (row["article_id"],))]
-        for onset in spikes.onsets(readings, bounds):
+        for onset in spikes.onsets(readings, ages.bounds(archive.conn, row["article_id"])):
             if (at := instant(datetime.fromtimestamp(onset.at, UTC))) >= since:
-                yield _occasion(row, "spike", at, _fields(row), counts=(round(onset.before), onset.views))
+                yield _occasion(row, "spike", at, _fields(row), counts=(onset.before, onset.views))
 
 
 HEALTH = """

@@ -76,6 +76,24 @@ class Event:
     readings: int | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expectation:
+    """What a count was expected to come to by ``age`` (24 h, 7 d, 30 d), as said ``said_after``, and what came; docs/series.md."""
+
+    article_id: int
+    age: str
+    said_after: str  # 6 h, 24 h, 7 d after its publication
+    views_then: float
+    expected: float | None  # None: too few siblings
+    low: float | None
+    high: float | None
+    siblings: int
+    met_at: Instant  # when the article is of that age
+    came: float | None  # None: not yet, or not known
+    times: float | None  # what came, or the last count before that age, in times the expected
+    outside: str | None  # above, below; None: within the bounds
+
+
 COLUMNS = """a.id, a.site, a.kind, a.title, a.published, a.views, a.views_step, a.observed_at,
        (SELECT count(*) FROM snapshot v WHERE v.article_id = a.id) AS versions, a.first_seen_at, a.last_seen_at, a.gone_since, a.url"""
 ENTRIES = """SELECT NULL AS id, a.site, 'entry' AS kind, a.title, a.published, NULL AS views, NULL AS views_step, NULL AS observed_at,
@@ -151,6 +169,14 @@ def events(archive: Archive, article_id: int | None = None, *, site: str | None 
     sql = """SELECT e.* FROM counter_event e JOIN article a ON a.id = e.article_id
         WHERE (?1 IS NULL OR e.article_id = ?1) AND (?2 IS NULL OR a.site = ?2) ORDER BY e.at, e.article_id, e.event"""
     return _all(Event, archive.rows(sql, (article_id, site)))
+
+
+def expected(archive: Archive, article_id: int | None = None, *, site: str | None = None) -> Records[Expectation]:
+    sql = """SELECT * FROM views_expected WHERE (?1 IS NULL OR article_id = ?1) AND (?2 IS NULL OR site = ?2)
+        ORDER BY article_id, met_at"""
+    if article_id is not None:  # by its key alone: of a whole archive it takes seconds
+        sql = "SELECT * FROM views_expected WHERE article_id = ?1 AND (?2 IS NULL OR site = ?2) ORDER BY met_at"
+    return _all(Expectation, archive.rows(sql, (article_id, site)))
 
 
 def views_at(archive: Archive, moment: str, *, site: str | None = None) -> Records[Reading]:

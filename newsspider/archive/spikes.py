@@ -16,34 +16,39 @@ LEAST, TIMES, FASTER = 1000, 3, 10
 
 
 class Bound(NamedTuple):
-    """What a count was expected to be at most: from ``since`` until ``until``, in seconds since 1970; ``views``: the count at first."""
+    """What was expected of a count: said at ``since`` of ``until``, in seconds since 1970; ``views``: the count when it was said."""
 
     since: int
     until: int
-    views: int
+    views: float
+    low: float
+    expected: float
     high: float
+    siblings: int
 
 
 class Onset(NamedTuple):
     at: int  # seconds since 1970
-    before: int  # the count a day before, or when the bound was said
+    before: int  # the count a day before, or when what is expected was said
     views: int
 
 
 def onsets(readings: Sequence[Reading], bounds: Sequence[Bound] = ()) -> Iterator[Onset]:
     """The readings by which a count had begun to run; of a run of such readings the first one counts.
 
-    Where there is a bound: above it. Else, by its own past: since a day before, but not in its first 20 hours, it grew by 1,000, to over
-    three times as many, and ten times as fast as on the whole until then. A count that only comes back to where it was does not run.
+    Where there is a bound of siblings enough: above it. Else, by its own past: since a day before, but not in its first 20 hours, it grew
+    by 1,000, to over three times as many, and ten times as fast as on the whole until then. A count that only comes back to where it was
+    does not run.
 
     >>> [*onsets([Reading(0, 50), Reading(86400, 90), Reading(2 * 86400, 3000), Reading(3 * 86400, 9000)])]
     [Onset(at=172800, before=90, views=3000)]
     """
     if not readings:
         return
+    sure = [one for one in bounds if one.siblings >= SURE]
     running, past = False, _Past(readings[0])
     for reading in readings[1:]:
-        bound = next((one for one in bounds if one.since < reading.at <= one.until), None)
+        bound = next((one for one in sure if one.since < reading.at <= one.until), None)
         before = past.runs(reading) if bound is None else _above(reading, bound)
         if before is not None and not running:
             yield Onset(reading.at, before, reading.views)
@@ -52,7 +57,7 @@ def onsets(readings: Sequence[Reading], bounds: Sequence[Bound] = ()) -> Iterato
 
 
 def _above(reading: Reading, bound: Bound) -> int | None:
-    return bound.views if reading.views > bound.high and reading.views - bound.views >= FEW else None
+    return round(bound.views) if reading.views > bound.high and reading.views - bound.views >= FEW else None
 
 
 class _Past:

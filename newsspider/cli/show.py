@@ -6,14 +6,15 @@ import json
 import shutil
 import sqlite3
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from newsspider.archive import Archive, files, health, naming, outbox, overview, reading
+from newsspider.archive import Archive, files, health, naming, outbox, overview, reading, records
 from newsspider.cli import options, plot, terminal
 from newsspider.cli.words import amount
 
@@ -60,6 +61,7 @@ def show(article: str, payload: bool, moment: str | None, archive: Path, as_json
         growth = reading.growth(held, row["id"], series[-1][0]) if series else 0
         addresses = reading.addresses(held, row["id"])
         linked = files.read(held.conn, row["id"])
+        expected = [one for one in held.expected(row["id"]) if one.expected is not None and not moment]
     if as_json:
         plain = {
             **dict(row),
@@ -70,10 +72,11 @@ def show(article: str, payload: bool, moment: str | None, archive: Path, as_json
         plain["observations"] = [
             {"observed_at": _iso(at), "views": views, "step": steps.get(at)} for at, views in series
         ]
+        plain["expected"] = [asdict(one) for one in expected]
         plain["events"] = [{key: event[key] for key in ("event", "at", "before", "after")} for event in events]
         click.echo(json.dumps(plain, ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(row, versions, series, steps, events, growth, addresses, linked)))
+        click.echo("\n".join(_lines(row, versions, series, steps, events, growth, addresses, linked, expected)))
 
 
 def _lines(
@@ -85,6 +88,7 @@ def _lines(
     growth: int,
     addresses: list[Any],
     linked: list[sqlite3.Row],
+    expected: Sequence[records.Expectation],
 ) -> list[str]:
     latest = versions[-1] if versions else None
     lines = [terminal.style(row["title"] or row["url"], bold=True), ""]
@@ -99,6 +103,8 @@ def _lines(
     line("published", row["published"] and row["published"] + printed)
     course = sparkline([views for _, views in series]) if series and not chart else ""
     line("views", _views(series, steps, growth, course))
+    for number, one in enumerate(expected):
+        line("" if number else "expected", _expected(one))
     if latest:
         for field in ("source", "author", "editor"):
             line(field, latest[field])
@@ -140,6 +146,13 @@ def _views(series: list[tuple[int, int]], steps: Mapping[int, int], growth: int,
     if len(series) > 1:
         said += f"  {course}{'  ' if course else ''}{growth:+,} since {_iso(series[0][0])}"
     return said
+
+
+def _expected(one: records.Expectation) -> str:
+    """What was expected by an age, and what came."""
+    came = f"; came {one.came:,.0f}" if one.came is not None else ""
+    said = f"{one.expected:,.0f} by {one.age}, {one.low:,.0f} – {one.high:,.0f} (said after {one.said_after}){came}"
+    return f"{said}, {one.outside} all that was expected" if one.outside else said
 
 
 def printed(views: int, step: int | None) -> str:

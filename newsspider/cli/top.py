@@ -17,14 +17,20 @@ from newsspider.cli import options, show, terminal, words
 
 
 @click.command()
-@click.option("--by", type=click.Choice(["growth", "views"]), default="growth", show_default=True)
-@click.option("--window", type=words.Span(), default="7d", show_default=True, help="Growth in the last 24h, 7d, 4w …")
+@click.option("--by", type=click.Choice(["growth", "views", "expectation"]), default="growth", show_default=True)
+@click.option(
+    "--window",
+    type=words.Span(),
+    default="7d",
+    show_default=True,
+    help="Growth in the last 24h, 7d, 4w …; what was expected by ages met since then.",
+)
 @click.option("--site", metavar="SITE", help="Only this site's articles.")
 @click.option("--month", metavar="YYYY-MM", help="Only articles published in this month.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @options.together(options.archive, options.as_json)
 def top(by: str, window: int, site: str | None, month: str | None, limit: int, archive: Path, as_json: bool) -> None:
-    """List the articles that grew most, or that were read most.
+    """List the articles that grew most, that were read most, or that are farthest above what was expected of them.
 
     The window ends with the archive's last reading. The bounds of a growth are what was read within the window, and what cannot be
     ruled out.
@@ -34,6 +40,10 @@ def top(by: str, window: int, site: str | None, month: str | None, limit: int, a
         now = ranking.last_reading(held.conn)
         if by == "growth":
             rows = ranking.by_growth(held.conn, now - window, now, limit=limit, site=site, month=month) if now else []
+        elif by == "expectation":
+            rows = (
+                ranking.by_expectation(held.conn, now - window, now, limit=limit, site=site, month=month) if now else []
+            )
         else:
             rows = ranking.by_views(held.conn, limit=limit, site=site, month=month)
     if as_json:
@@ -51,6 +61,9 @@ def _table(rows: list[sqlite3.Row], by: str) -> Iterator[str]:
     if by == "growth":
         head = ("growth", "bounds")
         numbers = [(f"+{row['growth']:,}", f"{row['low']:,} – {_number(row['high'])}") for row in rows]
+    elif by == "expectation":
+        head = ("times", "views and what was expected by then")
+        numbers = [(f"{row['times']:.1f}", _expected(row)) for row in rows]
     else:
         head = ("views", "read at")
         numbers = [(show.printed(row["views"], row["views_step"]), row["observed_at"]) for row in rows]
@@ -59,6 +72,10 @@ def _table(rows: list[sqlite3.Row], by: str) -> Iterator[str]:
     for row, (one, other) in zip(rows, numbers, strict=True):
         before = f"{one:>{first}}  {other:>{second}}  {(row['published'] or '?')[:10]:10}  {row['article_id']:>6}  "
         yield before + _cut(f"{row['title'] or row['url']}  ({row['site']})", width and width - len(before))
+
+
+def _expected(row: sqlite3.Row) -> str:
+    return f"{row['views']:,.0f} / {row['expected']:,.0f} ({row['low']:,.0f} – {row['high']:,.0f}) {row['age']:>4}"
 
 
 def _number(value: int | None) -> str:
@@ -76,6 +93,8 @@ def _nothing(by: str, window: int, now: int | None, site: str | None, month: str
     of = "".join([f" of {site}" if site else "", f" published in {month}" if month else ""])
     if now is None:
         return "no count is held; `newsspider poll` reads them"
+    if by == "expectation" and now is not None:
+        return f"nothing was expected of an article{of} in that time: its first hours and nine articles before it have to be known"
     if by == "views":
         return f"no count{of} is held; `newsspider status` says what is"
     last = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC"

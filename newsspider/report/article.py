@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from newsspider.archive import Archive, files, overview, reading, stories
+from newsspider.archive import Archive, ages, files, overview, reading, stories
 from newsspider.report import curve, durations, edits
 
 
@@ -70,7 +70,11 @@ def gather(archive: Archive, article_id: int, last: int) -> Article:
     return Article(
         row=row,
         readings=readings,
-        curve=curve.draw(readings, marks, zone, published_at=row["published_at"]) if drawn else None,
+        curve=curve.draw(
+            readings, marks, zone, published_at=row["published_at"], bounds=ages.bounds(archive.conn, article_id)
+        )
+        if drawn
+        else None,
         sparkline=curve.sparkline(readings) if drawn else "",
         ages=_ages(overview.ages(archive, article_id, last)) if readings else (),
         half_life=_half_life(overview.half_life(archive, article_id)) if drawn else None,

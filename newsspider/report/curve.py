@@ -6,12 +6,13 @@ over the boxes; it stops where the count fell or its counter became another (a n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from newsspider.archive.spikes import Bound
 from newsspider.report import ticks
 
 SIDE = 1000  # the plot's width and height in its own coordinates
@@ -56,6 +57,7 @@ class Curve:
     lines: Sequence[str]  # one path an epoch
     boxes: str  # one path: the count lies within
     unseen: str  # the box from publication to the first reading
+    expected: str  # one path: where it was expected to lie
     points: Sequence[tuple[float, float, str, int, str]]  # x, y, local time, views, "≈" or "≥" where it was printed so
     dots: bool  # whether the points are few enough to be drawn
     marks: Sequence[Placed] = field(default=())
@@ -74,6 +76,7 @@ def draw(
     zone: tzinfo,
     *,
     published_at: int | None = None,
+    bounds: Sequence[Bound] = (),
     most: int = 300,
 ) -> Curve:
     """``published_at`` is the earliest instant of publication: the curve begins there if the first reading came soon enough."""
@@ -88,7 +91,7 @@ def draw(
     def x(at: float) -> float:
         return round((at - start) / (end - start) * SIDE, 1)
 
-    def y(views: int) -> float:
+    def y(views: float) -> float:
         return round((1 - (views - scale[0]) / (scale[-1] - scale[0])) * SIDE, 1)
 
     drawn = thinned(readings, most)
@@ -105,6 +108,9 @@ def draw(
             if one.epoch == other.epoch and one.least != (most := scale[-1] if other.most is None else other.most)
         ),
         unseen=f"M0 {y(0):g}H{x(first.at):g}V{y(first.views):g}H0Z" if unseen else "",
+        expected="".join(
+            _wedge(bound, end, scale[0], scale[-1], x, y) for bound in bounds if start <= bound.since < end
+        ),
         points=[
             (x(one.at) / 10, y(one.views) / 10, clock(one.at, zone), one.views, SIGNS.get(one.step, "≈"))
             for one in drawn
@@ -115,6 +121,22 @@ def draw(
         end=clock(end, zone),
         readings=len(readings),
     )
+
+
+def _wedge(
+    bound: Bound, end: int, bottom: int, top: int, x: Callable[[float], float], y: Callable[[float], float]
+) -> str:
+    """Where a count was expected to lie, as far as the plot reaches."""
+    if bound.views >= top:
+        return ""
+    span, until = bound.until - bound.since, min(bound.until, end)
+    part = (until - bound.since) / span
+    low, high = (bound.views + (views - bound.views) * part for views in (bound.low, bound.high))
+    edge = f"L{x(until):g} {y(high):g}"
+    if high > top:
+        crossed = bound.since + span * (top - bound.views) / (bound.high - bound.views)
+        edge = f"L{x(crossed):g} {y(top):g}H{x(until):g}"
+    return f"M{x(bound.since):g} {y(max(bottom, bound.views)):g}{edge}V{y(min(top, max(bottom, low))):g}Z"
 
 
 def thinned(readings: Sequence[Reading], most: int) -> list[Reading]:

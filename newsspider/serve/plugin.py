@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from datasette import Response, hookimpl
 
 from newsspider import replay
-from newsspider.archive import Archive, ArchiveError, files, notices, overview, reading
+from newsspider.archive import Archive, ArchiveError, ages, files, notices, overview, reading
 from newsspider.archive import search as searching
 from newsspider.export import feeds
 from newsspider.extract import changes, charset
@@ -148,6 +148,7 @@ class Plugin:
             series, events = held.series(number), held.events(number)
             return {
                 "article": article, "curve": _curve(held, number, zone, events), "versions": held.versions(number), "events": events,
+                "expected": [one for one in held.expected(number) if one.expected is not None],
                 "series": series, "zone": zone, "addresses": reading.addresses(held, number), "files": files.read(held.conn, number),
                 "when": lambda at: _local(at, zone),
             }  # fmt: skip
@@ -263,7 +264,7 @@ def _curve(held: Archive, number: int, zone: ZoneInfo, events: Sequence[Any]) ->
     if len(readings) < 2:
         return None
     marks = [curve.Mark(event.event, _second(event.at), event.before, event.after) for event in events]
-    return curve.draw(readings, marks, zone)
+    return curve.draw(readings, marks, zone, bounds=ages.bounds(held.conn, number))
 
 
 def _second(instant: str) -> int:
