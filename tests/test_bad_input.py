@@ -232,6 +232,7 @@ def test_a_full_disk_loses_nothing_that_was_stored(small_disk, tmp_path, crawl, 
     assert ask("SELECT count(*) FROM article WHERE kind = 'article'") == [len(campus.readable)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("verb", "free"), [("reparse", 150_000), ("ingest", 150_000), ("ingest", 900_000), ("merge", 150_000)]
 )
@@ -279,6 +280,7 @@ def test_a_full_archive_takes_nothing_of_a_batch(tmp_path):
         assert archive.rows("SELECT count(*) FROM payload")[0][0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", [0.7, 1.1, 1.5])
 def test_a_killed_crawl_is_completed_by_the_next(tmp_path, campus, crawl, ask, moment):
     campus.fail(".*", "slow", seconds=0.03)

@@ -128,6 +128,7 @@ def held(archive: Archive, look: Look) -> bool:
     return reading.captured(archive, capture.url, capture.captured_at, digest.payload(capture.payload))
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(history=histories())
 def test_any_interleaving_ends_as_the_sorted_sequence(

@@ -182,6 +182,7 @@ def test_an_object_store_and_what_differs_there(path: Path) -> None:
         lake.check(store, ["campus"])
 
 
+@pytest.mark.slow
 def test_fifty_sites_and_the_queries_of_the_docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     totals = {}
     for number in range(50):

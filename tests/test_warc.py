@@ -509,12 +509,11 @@ def replayed(crawled: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.skipif(not WAYBACK.exists(), reason="pywb is not installed; `pip install 'newsspider[test]'` brings it")
-@pytest.mark.parametrize(("moment", "changed"), [("20260302010000", False), ("20260303010000", True)])
-def test_pywb_replays_a_page(replayed: str, moment: str, changed: bool) -> None:
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-        f"{replayed}/{moment}id_/{url(1)}"
-    ) as answer:
-        assert answer.read() == page(1, "改过。" if changed else "")
+def test_pywb_replays_a_page_as_it_was(replayed: str) -> None:
+    ask = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for moment, text in (("20260302010000", ""), ("20260303010000", "改过。")):
+        with ask.open(f"{replayed}/{moment}id_/{url(1)}") as answer:
+            assert answer.read() == page(1, text)
 
 
 def test_from_the_command_line(crawled: Path, tmp_path: Path) -> None:
