@@ -219,13 +219,13 @@ def known(own: Path | None = None) -> Iterator[Site]:
             yield site
 
 
-def named(name: str, own: Path | None = None) -> Site:
-    """Raises SiteError where no site has that name."""
+def named(name: str, own: Path | None = None, held: Iterable[str] = ()) -> Site:
+    """Raises SiteError where no site has that name; ``held``: further names that may have been meant."""
     sites = {site.name: site for site in known(own)}
     if name not in sites:
         if own and (own / f"{name}.toml").exists():
             read(own / f"{name}.toml")  # raises what is wrong with it
-        meant = near(name, sites)
+        meant = near(name, [*sites, *held])
         address = f"n address works as well: newsspider crawl {_as_address(name)}"
         raise SiteError(
             f"no site is named {name!r}{meant} A{address}" if meant else f"no site is named {name!r}; a{address}"

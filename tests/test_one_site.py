@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from newsspider.archive import Archive, ArchiveError, fixity, health, naming
+from newsspider.cli import crawl as crawling
+from newsspider.site import SiteError
 
 
 def names(ask):
@@ -69,6 +71,13 @@ def test_a_site_that_is_none_is_refused_with_the_near_names(held, newsspider, ve
     done = newsspider(*verb, "--site", "xjtu-new")
     assert done.returncode == 2
     assert "did you mean xjtu-news?" in done.stderr
+
+
+def test_a_crawl_names_the_near_ones_that_are_held(held, tmp_path):
+    held.conn.execute("UPDATE site SET name = 'yunlu-news' WHERE name = 'fudan'")
+    held.close()
+    with pytest.raises(SiteError, match="did you mean yunlu-news"):
+        crawling.asked("yunlu-new", tmp_path / "sites", tmp_path / "archive.db")
 
 
 def test_an_unknown_name_without_near_ones_names_those_there_are(held):

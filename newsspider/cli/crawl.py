@@ -104,7 +104,7 @@ def asked(target: str, own: Path, archive: Path) -> Site:
         return sites.of_address(target, own) if is_address else sites.named(target, own)
     with Archive(archive) as held:
         if not is_address:
-            return _held(held, target, own) or sites.named(target, own)
+            return _held(held, target, own) or sites.named(target, own, naming.names(held.conn))
         site = sites.of_address(target, own)
         renamed = naming.current(held.conn, site.name)
         known = renamed and _held(held, renamed, own)
