@@ -132,7 +132,7 @@ def test_a_probe_and_a_check_name_a_selector_that_matches_nothing():
     ]
     found = findings.Findings(url=URL, site="a", selectors=("title", "body"), samples=tuple(read))
     assert [line for line in findings.warnings(found) if "selectors." in line] == [
-        "selectors.body of the site file matches nothing in 2 articles; correct or remove it"
+        "selectors.body of the site file matches nothing in any article that was read; correct or remove it"
     ]
     assert [*checking.idle(Health(idle=["body"]))] == [
         "selectors.body of the site file matches nothing on any page; correct or remove it"

@@ -52,7 +52,7 @@ def _line(event: dict[str, Any]) -> str:
     changed = ", ".join(event["changed"]) or "first version held"
     seen = f"{event['captured_at']} – {event['last_seen_at']}"
     upgraded = f"; read otherwise since: {', '.join(event['reread'])}" if event["reread"] else ""
-    return f"{event['version']:>3}  {seen}  {event['looks']} looks  {changed}{upgraded}"
+    return f"{event['version']:>3}  {seen}  {amount(event['looks'], 'look')}  {changed}{upgraded}"
 
 
 @click.command()

@@ -130,8 +130,9 @@ def _print(batches: Sequence[Batch], wait: int, next_due: int | None, as_json: b
         plan = {"requests": len(batches), "counts": counts, "wait": wait, "next_due": following, "batches": rows}
         click.echo(json.dumps(plan, ensure_ascii=False))
         return
-    for row in rows:
-        click.echo(f"{row['counts']:>3} counts, urgency {row['urgency']:>8}: {row['asked']}")
+    for batch in batches:
+        counted = amount(len(batch.counts), "count")
+        click.echo(f"{counted:>10}, urgency {round(batch.urgency, 2):>8}: {polling.address_of(batch)}")
     later = f"; {amount(wait, 'request')} more for later runs" if wait else ""
     after = f"; the next is due at {following}" if following else ""
     click.echo(f"{amount(counts, 'count')} in {amount(len(batches), 'request')}{later}{after}")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from newsspider.demo import faults
 from newsspider.demo.exchange import Reply, Request, text
 from newsspider.demo.gbk import Gbk
-from newsspider.demo.server import Door, Log
+from newsspider.demo.server import Door, Log, machine
 from newsspider.demo.site import Site
 from newsspider.demo.vsb import Vsb
 from newsspider.demo.webplus import WebPlus
@@ -63,11 +63,12 @@ class Campus:
 
     ``start`` is the instant of the virtual clock at the beginning; dates of all articles follow from it. ``port`` 0 takes a free one. Each
     site has a loopback address of its own, so that a crawler is polite to each alone; where a system has but one, they get a port each.
-    ``lively``: news at regular days, and counts that rise fast at first and slowly later.
+    ``lively``: news at regular days, counts that rise fast at first and slowly later, and replies dated by the virtual clock.
     """
 
     def __init__(self, *, start: datetime = START, port: int = 0, lively: bool = False) -> None:
         self.begun = (start, lively)
+        self.clock = (lambda: self.now) if lively else machine
         self.log = Log()
         self.faults: list[faults.Fault] = []
         self.lock = threading.RLock()
@@ -90,13 +91,13 @@ class Campus:
         port = self.port
         for name in self.sites:
             try:
-                door = Door((HOSTS[name], port), name, self.answer, self.log, lambda: self.now)
+                door = Door((HOSTS[name], port), name, self.answer, self.log, self.clock)
             except OSError as error:
                 if not self.doors:
                     raise OSError(
                         f"cannot listen on {HOSTS[name]}:{port}: {error.strerror}; choose another --port"
                     ) from error
-                door = Door(("127.0.0.1", 0), name, self.answer, self.log, lambda: self.now)
+                door = Door(("127.0.0.1", 0), name, self.answer, self.log, self.clock)
             self.doors[name] = door
             port = door.socket.getsockname()[1]
         for door in self.doors.values():

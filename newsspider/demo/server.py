@@ -93,7 +93,7 @@ def kind_of(request: Request, reply: Reply) -> str:
     return "page" if reply.kind.startswith("text/html") else "file"
 
 
-def _now() -> datetime:
+def machine() -> datetime:
     return datetime.now(UTC)
 
 
@@ -109,7 +109,7 @@ class Door(ThreadingHTTPServer):
         site: str,
         answer: Answer,
         log: Log,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = machine,
     ) -> None:
         super().__init__(address, Visitor)
         self.site, self.answer, self.log, self.now = site, answer, log, now

@@ -55,11 +55,16 @@ def title(made: Made) -> str:
     return made.wish.title or f"{head}: {names}{more}, {made.wish.at[:10]}"
 
 
+def _amount(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def description(made: Made) -> str:
     rows = made.rows
     return (
-        f"{rows['articles']} articles, {rows['versions']} versions and {rows['observations']} readings of view counts of "
-        f"{rows['sites']} site(s), as the archive knew them by {made.wish.at}. README.md says how they were collected and what is missing."
+        f"{_amount(rows['articles'], 'article')}, {_amount(rows['versions'], 'version')} and "
+        f"{_amount(rows['observations'], 'reading')} of view counts of {_amount(rows['sites'], 'site')}, "
+        f"as the archive knew them by {made.wish.at}. README.md says how they were collected and what is missing."
     )
 
 

@@ -145,7 +145,7 @@ def _idle(found: Findings) -> Iterator[str]:
     for name in found.selectors:
         rule = f"site.selectors.{name}"
         if name in SELECTED and read and not any(rules.get(name) == rule for rules in read):
-            yield f"selectors.{name} of the site file matches nothing in {len(read)} articles; correct or remove it"
+            yield f"selectors.{name} of the site file matches nothing in any article that was read; correct or remove it"
 
 
 def _access(found: Findings) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _listing(listing: ListingPage) -> Iterator[str]:
     kinds = [entry.kind for entry in listing.entries]
     total = len(kinds)
     if "article" not in kinds:
-        yield f"none of the {total} entries is an article of this site ({_counted(kinds)}): there is nothing to fetch"
+        yield f"no entry of the listing is an article of this site ({_counted(kinds)}): there is nothing to fetch"
     elif kinds.count("article") < total:
         others = total - kinds.count("article")
         what = "is no page" if others == 1 else "are no pages"
