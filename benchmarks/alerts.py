@@ -37,7 +37,6 @@ from newsspider.items import instant
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 SECRET = "a secret of twenty-four letters"
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["newsspider.alerts.sending"])
 
 
 class Receivers:
@@ -184,6 +183,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=50)
     asked = parser.parse_args()
+    PROCESSES.set_forkserver_preload(["newsspider.alerts.sending"])
     with tempfile.TemporaryDirectory() as folder:
         print(json.dumps(trial(Path(folder), asked.kills, random.Random(1)), indent=2))
 

@@ -8,17 +8,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from multiprocessing import forkserver
 from pathlib import Path
 
 from newsspider.cli import VERBS
 
 SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload(["newsspider.cli.warm", *(f"newsspider.cli.{verb}" for verb in {*VERBS.values()})])
+LOADED = ["newsspider.cli.warm", *(f"newsspider.cli.{verb}" for verb in sorted({*VERBS.values()}))]
+
+
+def start() -> None:
+    """The fork server, with all modules loaded. A process has but one, and who starts it says what it loads: others call this first."""
+    SERVER.set_forkserver_preload(LOADED)
+    forkserver.ensure_running()
 
 
 def run(
     arguments: list[str], folder: Path, environment: Mapping[str, str], timeout: float
 ) -> subprocess.CompletedProcess[str]:
+    start()
     with tempfile.TemporaryDirectory() as said:
         out, err = Path(said, "out"), Path(said, "err")
         process = SERVER.Process(target=_main, args=(arguments, folder, dict(environment), out, err))
@@ -45,5 +53,4 @@ def _main(arguments: list[str], folder: Path, environment: Mapping[str, str], ou
     from newsspider.cli import main
 
     settings.READ_BESIDE = False  # a crawl of a test is over before another process could help to read
-
     main(arguments)

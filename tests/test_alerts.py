@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+import forked
 import pytest
 from click.testing import CliRunner
 from looks import Look, record
@@ -354,6 +355,7 @@ def test_a_digest_is_one_message_also_when_it_is_tried_again(path: Path, monkeyp
 
 
 def test_killed_between_send_and_mark_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    forked.start()
     found = BENCH["trial"](tmp_path, 3, random.Random(3))
     assert found["kills"] == 3
     assert {key: found[key] for key in ("lost", "doubled")} == {

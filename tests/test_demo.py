@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 from conftest import command
 
@@ -166,6 +167,7 @@ def test_a_day_of_the_demo_is_stored_alike_every_time(tmp_path: Path) -> None:
             tables = {table for (table,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - APART
             return {table: conn.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
 
+    forked.start()
     with Campus(lively=True) as campus:
         first, second = stored("first.db", campus), stored("second.db", campus)
     assert [table for table, rows in first.items() if rows != second[table]] == []
