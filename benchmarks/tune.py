@@ -30,27 +30,35 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy
+import weights
 from scipy.optimize import minimize
 
 from newsspider import PageError, cms
-from newsspider.reading import choice, published, title, verdict
+from newsspider.reading import byline, choice, published, title, verdict
 
 SHARED = Path(os.environ.get("NEWSSPIDER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-WEIGHTS = Path(verdict.__file__).parent / "weights.toml"
-TABLES: dict[str, Sequence[Any]] = {"verdict": verdict.TABLE, "published": published.TABLE, "title": title.TABLE}
+TABLES: dict[str, Sequence[Any]] = {
+    "verdict": verdict.TABLE,
+    "published": published.TABLE,
+    "title": title.TABLE,
+    "byline": byline.TABLE,
+}
+NAMED = {"byline": "author"}  # the field of the truth, where the table has another name
 TEXTS, LISTS = ("article", "page"), ("listing", "index")
 OUTSIDE = {
     "verdict": 0.3,
     "published": 0.5,
     "title": 0.5,
+    "byline": 0.5,
 }  # what a page of the wide web weighs beside one of a university
 SPREAD = {
     "verdict": 0.3,
     "published": 4.0,
     "title": 1.0,
+    "byline": 4.0,
 }  # how freely points are fitted: the variance they are thought to have
-SCALE = {"verdict": 10.0, "published": 10.0, "title": 1.0}  # points of a logit
-DIGITS = {"verdict": 0, "published": 0, "title": 1}
+SCALE = {"verdict": 10.0, "published": 10.0, "title": 1.0, "byline": 10.0}  # points of a logit
+DIGITS = {"verdict": 0, "published": 0, "title": 1, "byline": 0}
 FOLDS = 12  # parts of the hosts, each left out in turn
 
 
@@ -70,13 +78,14 @@ class Page:
 
 
 def pages(field: str, shared: Path) -> Iterator[Page]:
+    name = NAMED.get(field, field)
     for folder in ("pages", "field", "outside"):
         for line in (shared / folder / "pages.jsonl").open(encoding="utf-8"):
             record = json.loads(line)
             kind = record.get("kind", "article")
             truth = record if folder == "outside" else record.get("truth") or {}
             if kind not in ((*TEXTS, *LISTS) if field == "verdict" else TEXTS) or (
-                field != "verdict" and field not in truth
+                field != "verdict" and name not in truth
             ):
                 continue
             path = shared / folder / "html" / f"{record['id']}.html"
@@ -89,8 +98,8 @@ def pages(field: str, shared: Path) -> Iterator[Page]:
                 continue
             right, its = [kind in TEXTS], [verdict.Look(value="text", where="page", page=opened)]
             if field != "verdict":
-                its = _candidates(field, opened)
-                right = [_is_right(field, it.value, truth.get(field) or "") for it in its]
+                its = _candidates(name, opened)
+                right = [_is_right(field, it.value, truth.get(name) or "") for it in its]
             signs = numpy.array([[row.holds(it) for row in TABLES[field]] for it in its], dtype=float)
             host = urlsplit(url).netloc if record["url"] else record["origin"].split("@")[0]
             if folder == "outside":  # hardly two of one host
@@ -175,7 +184,7 @@ def shares(its: Sequence[Page], picks: Sequence[int | None]) -> dict[str, float]
 def tune(field: str, *, worst: int, keep: bool) -> None:
     table = TABLES[field]
     its = list(pages(field, SHARED))
-    written = tomllib.loads(WEIGHTS.read_text(encoding="utf-8")).get(field, {})
+    written = tomllib.loads(weights.WEIGHTS.read_text(encoding="utf-8")).get(field, {})
     hand = {name: float("-inf") if value == "veto" else value for name, value in written.get("by_hand", {}).items()}
     by_hand = numpy.array([float(hand.get(row.name, "nan")) for row in table])
     hosts = Counter(page.host for page in its)
@@ -205,16 +214,9 @@ def tune(field: str, *, worst: int, keep: bool) -> None:
     for page in [page for page in wrong if page.right.any() or chosen(page, apart[page.name]) is not None][:worst]:
         print(f"{page.kind:8} {page.name}")
     if keep:
-        write(field, {row.name: value for row, value in zip(table, points, strict=True) if row.name not in hand})
-
-
-def write(field: str, points: dict[str, float]) -> None:
-    """Puts the points in the place of those in the table of the field."""
-    text = WEIGHTS.read_text(encoding="utf-8")
-    before, _, rest = text.partition(f"[{field}]\n")
-    after = rest[rest.index("\n[") :] if "\n[" in rest else ""
-    rows = "".join(f'"{name}" = {value:g}\n' for name, value in points.items())
-    WEIGHTS.write_text(f"{before}[{field}]\n{rows}{after}", encoding="utf-8")
+        weights.keep(
+            {field: {row.name: value for row, value in zip(table, points, strict=True) if row.name not in hand}}
+        )
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy
+import weights
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
@@ -33,7 +34,6 @@ from newsspider import PageError, cms
 from newsspider.reading import body, choice, heading
 
 SHARED = Path(os.environ.get("NEWSSPIDER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-WEIGHTS = Path(choice.__file__).parent / "weights.toml"
 TABLES = ("body", "body_begins", "body_goes_on", "body_ends")
 FOLDS = 5
 LONGEST = 1500  # lines of a page that is learned from
@@ -277,23 +277,13 @@ def main() -> None:
     if args.write:
         points = fit(pages, signs, borders)
         report("fitted", {page.name: f1(page, points) for page in pages})
-        write(points)
+        weights.keep({table: {name: value for name, value in its.items() if value} for table, its in points.items()})
         return
     scores: dict[str, float] = {}
     for fold in range(FOLDS):
         points = fit([page for page in pages if page.fold != fold], signs, borders)
         scores |= {page.name: f1(page, points) for page in pages if page.fold == fold}
     report("hosts left out", scores)
-
-
-def write(points: dict[str, dict[str, int]]) -> None:
-    text = WEIGHTS.read_text(encoding="utf-8")
-    for table, its in points.items():
-        rows = "".join(f'"{name}" = {value}\n' for name, value in its.items() if value)
-        before, _, rest = text.partition(f"[{table}]\n")
-        after = rest[rest.index("\n[") :] if "\n[" in rest else ""
-        text = f"{before}[{table}]\n{rows}{after}"
-    WEIGHTS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import numpy
+import weights
 from scipy.optimize import minimize
 
 from newsspider import PageError, cms
@@ -28,7 +29,6 @@ from newsspider.cms import listing
 from newsspider.reading import choice, lists
 
 SHARED = Path(os.environ.get("NEWSSPIDER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-WEIGHTS = Path(lists.__file__).parent / "weights.toml"
 SPREAD = 0.5  # how freely points are fitted: the variance that they are thought to have
 SCALE = 10  # points are tenths of a logit
 NO_LIST = 0.2  # what a page weighs that has no list of its own, beside one that has
@@ -131,7 +131,7 @@ def main() -> None:
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="name N pages")
     args = parser.parse_args()
     pages = list(labelled(SHARED))
-    written = tomllib.loads(WEIGHTS.read_text(encoding="utf-8")).get("list", {})
+    written = tomllib.loads(weights.WEIGHTS.read_text(encoding="utf-8")).get("list", {})
     hand = written.get("by_hand", {})
     by_hand = numpy.array([float(hand.get(row.name, "nan")) / SCALE for row in lists.TABLE])
     apart = {}
@@ -156,16 +156,8 @@ def main() -> None:
     for page in [page for page in pages if not apart[page.name] and not page.right[0]][: args.worst]:
         print(page.name)
     if args.write:
-        write({row.name: value * SCALE for row, value in zip(lists.TABLE, points, strict=True) if row.name not in hand})
-
-
-def write(points: dict[str, float]) -> None:
-    """Puts the points in the place of those in the table [list]."""
-    text = WEIGHTS.read_text(encoding="utf-8")
-    before, _, rest = text.partition("[list]\n")
-    after = rest[rest.index("\n[") :] if "\n[" in rest else ""
-    rows = "".join(f'"{name}" = {value:.0f}\n' for name, value in points.items())
-    WEIGHTS.write_text(f"{before}[list]\n{rows}{after}", encoding="utf-8")
+        its = zip(lists.TABLE, points, strict=True)
+        weights.keep({"list": {row.name: round(value * SCALE) for row, value in its if row.name not in hand}})
 
 
 if __name__ == "__main__":

@@ -10,9 +10,10 @@ import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+FILE = Path(__file__).with_name("weights.toml")
 VETO = float("-inf")
 C = TypeVar("C", bound="Candidate")
 
@@ -62,7 +63,7 @@ class Choice(Generic[C]):
 @cache
 def weights() -> dict[str, dict[str, float]]:
     """The points of each row by field, as weights.toml has them: those set by hand before those fitted."""
-    table = tomllib.loads(files("newsspider.reading").joinpath("weights.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
     every = {field: {**rows, **rows.get("by_hand", {})} for field, rows in table.items()}
     return {
         field: {name: VETO if points == "veto" else float(points) for name, points in rows.items() if name != "by_hand"}
