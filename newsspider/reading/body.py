@@ -186,7 +186,7 @@ def words(text: str, linked: int, heading: int, tag: str) -> Iterator[str]:
         yield f"{_TAG['p' if tag == 'figcaption' and _goes_on(text, size) else tag]}{', a link' * is_link}"
     if not is_link and not heading:
         yield from _prose(text, size)
-    if content.FOOTER.search(text):
+    if content.says_footer(text):
         yield "words of a footer"
     if len(text) < 200 and content.ENDS.match(text):
         yield "ends a text"

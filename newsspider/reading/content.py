@@ -53,13 +53,16 @@ _SHORT = 200  # what the prose of a page without any is worth
 _CHROME_TAGS = ("nav", "footer", "aside", "menu")
 OWN_TAGS = ("body", "main")  # hold the article, whatever they are called: no-comments, skip-link-target
 # Cases spelled out: every line of every page is searched, and a pattern that ignores case cannot skip ahead.
-FOOTER = re.compile(
+_FOOTER = re.compile(
     "版权所有|版權所有|新闻热线[:：]|投稿(?:信箱|邮箱|热线)[:：]|"
     "ICP备|公网安备|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|技术支持[:：]|邮编[:：]|저작권"
     # Neither the name below a picture nor a sentence about copyright is a footer.
     r"|(?:©|\([Cc]\))[ -]{0,3}(?:19|20)\d\d|(?:19|20)\d\d ?©"
     r"|(?:[Cc]opyright|COPYRIGHT)(?: ?(?:©|\([Cc]\))|[ :：-]{0,3}(?:19|20)\d\d|.{0,60}$)"
 )
+# One of these stands in every footer: most lines need not be searched.
+_OF_FOOTERS = ("©", "pyright", "PYRIGHT", "eserved", "ESERVED", "(c)", "(C)")
+_OF_ASIAN_FOOTERS = ("版", "热线", "投稿", "备", "支持", "邮编", "저작권")
 _SENTENCE = re.compile(r"[。！？；，、]|[.!?;,](?:\s|$)|다\.")
 ENDS = re.compile(
     r"^[\s【\[<«◀←]*(?:(?P<always>上一?[篇条则頁則页](?!文章中)|下一?[篇条则页]\s*[:：]|[上下]一[个個則则]|前一[篇条]|后一[篇条]|이전\s?글|다음\s?글|前の記事|次の記事|一覧[へに]戻る|"
@@ -120,7 +123,7 @@ def _value(text: str, linked: int, heading: bool) -> int:
     size = len(text.encode("utf-8", "replace"))  # a CJK character says as much as three letters
     if linked * 2 > len(text):
         return -20 - size // 2
-    if FOOTER.search(text):
+    if says_footer(text):
         return -300
     if size < 60 and not _SENTENCE.search(text):
         return -6 if heading else _FEW_WORDS
@@ -221,7 +224,14 @@ def end(line: Block) -> re.Match[str] | None:
 
 
 def is_footer(line: Block) -> bool:
-    return FOOTER.search(line.text) is not None
+    return says_footer(line.text)
+
+
+def says_footer(text: str) -> bool:
+    may = any(sign in text for sign in _OF_FOOTERS) or (
+        not text.isascii() and any(sign in text for sign in _OF_ASIAN_FOOTERS)
+    )
+    return may and _FOOTER.search(text) is not None
 
 
 def in_chrome(line: Block) -> int:
