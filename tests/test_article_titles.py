@@ -7,6 +7,8 @@ import re
 import pytest
 from article_shell import TEXT, TITLE, paragraphs, read
 
+from newsspider import read_article
+
 SHAPES = (
     "<h1>{}</h1>",
     "<h4>{}</h4>",
@@ -211,3 +213,42 @@ def test_a_headline_told_to_machines_bears_out_a_line() -> None:
     inner = "<ul><li><a href='/c'>Average cost of a study place</a></li></ul><h1>Average cost of a study place</h1>"
     found = read(f"{told}{inner}{paragraphs()}", "Average cost of a study place [2025]: fees by year")
     assert found.title == "Average cost of a study place"
+
+
+@pytest.mark.parametrize(
+    ("heading", "declared", "title"),
+    [
+        ("Best pictures of the year – Exampler", "Best pictures of the year – Exampler", "Best pictures of the year"),
+        ("How walking helps | Opinion", "How walking helps | Opinion", "How walking helps"),
+        ("Blog: How walking helps", "How walking helps", "How walking helps"),
+        ("Walking: how it helps", "Walking: how it helps", "Walking: how it helps"),
+        ("How walking helps – a history", "How walking helps – a history", "How walking helps – a history"),
+    ],
+)
+def test_a_heading_with_the_name_of_the_site_or_of_a_column(heading: str, declared: str, title: str) -> None:
+    menu = "<ul><li><a href='/o/'>Opinion</a></li><li><a href='/b/'>Blog</a></li></ul>"
+    its = read_article(
+        f"<title>{declared}</title>{menu}<h1>{heading}</h1><p>2024-03-19</p>{paragraphs()}".encode(),
+        "https://www.exampler.com/a/walking-helps",
+    )
+    assert its.title == title
+
+
+def test_a_trail_that_ends_with_what_the_head_declares() -> None:
+    trail = "<ul><li><a href='/'>Home</a></li><li>Climate: five solutions</li></ul>"
+    head = "<title>Climate: five solutions | Example Lab</title>"
+    heading = "Five solutions to climate change that work around the world"
+    assert read(f"{head}{trail}<h1>{heading}</h1><p>2024-03-19</p>{paragraphs()}").title == heading
+
+
+@pytest.mark.parametrize(
+    ("heading", "line", "title"),
+    [
+        ("Weekly wrap-up 12/19/2025", "Dec 19, 2025", "Weekly wrap-up 12/19/2025"),
+        ("Weekly wrap-up 12/19/2025", "5 min read", "Weekly wrap-up"),
+        ("Weekly wrap-up <i>12/19/2025</i>", "Dec 19, 2025", "Weekly wrap-up"),
+    ],
+)
+def test_a_day_in_a_title_that_is_printed_below_is_part_of_it(heading: str, line: str, title: str) -> None:
+    its = read(f"<h1>{heading}</h1><p>{line}</p>{paragraphs()}", lang="en")
+    assert (its.title, its.published) == (title, "2025-12-19")

@@ -103,6 +103,19 @@ LISTS = {
         page(f"<h1>News</h1>{post(1, ENGLISH)}{post(2, ENGLISH)}{post(3, ENGLISH)}", "News | Example"),
         "/about/news",
     ),
+    "posts with their beginnings and labelled days, below a welcome": (
+        page(
+            f"<h1>Community stories</h1><p>{ENGLISH * 3}</p>"
+            + "".join(
+                f"<div><h2><a href='/stories/part-{n}'>A day in the library, part {n}</a></h2>"
+                f"<p>Posted on March {n}, 2026</p><p>{ENGLISH}</p></div>"
+                for n in range(1, 5)
+            ),
+            "Community stories - Example University",
+            "<meta property='og:type' content='article'>",
+        ),
+        "/giving/community-stories",
+    ),
 }
 
 
@@ -115,6 +128,16 @@ def test_a_list_is_no_article(name: str) -> None:
 
 
 TEXTS = {
+    "a text above three others with their labelled days": (
+        page(
+            f"<h1>Two graduates awarded a grant</h1><p>Posted on March 3, 2026</p>{f'<p>{ENGLISH}</p>' * 6}<h3>More news</h3>"
+            + "".join(
+                f"<h4><a href='/n/{n}'>{TITLES[n]}</a></h4><p>Posted on March {n + 1}, 2026</p>" for n in range(3)
+            ),
+            "Two graduates awarded a grant | Honors College",
+        ),
+        "/news-stories/two-graduates-awarded-a-grant",
+    ),
     "an article above related rows": (
         ARTICLE.replace(b'<div class="footer', f'<h3>相关阅读</h3>{rows(6)}<div class="footer'.encode()),
         "/info/1001/2.htm",

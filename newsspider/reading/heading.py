@@ -57,6 +57,11 @@ class Heading:
     def text(self) -> str:
         return "\n".join(text for _, text in self.lines)
 
+    @property
+    def beside_title(self) -> str:
+        """The lines without that of the title, whose day is what the article is about."""
+        return "\n".join(text for at, text in self.lines if at is None or at != self.title_at)
+
 
 def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, trusted: bool) -> Heading:
     """The heading above the text that the lines of ``span`` hold. ``title`` is one already known, with its rule.
@@ -69,9 +74,14 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     heading = Heading(*found)
     dated = ""
     if not page.declared_titles.states(heading.title):
-        heading.title, dated = headline.without_date(heading.title)
+        kept, dated = headline.without_date(heading.title)
+        if dated and _is_told_below(lines, heading.title_at, dated):
+            dated = ""
+        else:
+            heading.title = kept
         if not dated and heading.title_at is not None:
             heading.title, dated = headline.without_element(heading.title, lines[heading.title_at].element)
+    heading.title = headline.without_names(heading.title, page)
     # Boards print an article's category before its title: [공지].
     if (category := _CATEGORY.match(heading.title)) and not page.declared_titles.likeness(heading.title):
         rest = heading.title[category.end() :]
@@ -100,13 +110,13 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
     heading.starts = first
     # What stands below the title comes first: above it may be the day of the visit.
     above = _printed(lines, range(top, at)) if at is not None else []
-    if not trusted and not stamps.first(heading.text, day_first=page.day_first):
+    if not trusted and not stamps.first(heading.beside_title, day_first=page.day_first):
         date = stamps.first("\n".join(text for _, text in above), day_first=page.day_first)
         if date is None or date.label not in ("published", "plain"):
             heading.among = _among(lines, first, end)
             heading.lines += _printed(lines, heading.among)
     heading.lines += above
-    if stamps.first(heading.text, day_first=page.day_first):
+    if stamps.first(heading.beside_title, day_first=page.day_first):
         return heading
     if boxes := _boxed(lines, top, min(first + 4, end), page.language):
         heading.boxed, drawn = boxes
@@ -118,6 +128,14 @@ def read(page: Page, title: tuple[str, str] | None, span: tuple[int, int], *, tr
             heading.boxed = day
             heading.among += [index]
     return heading
+
+
+def _is_told_below(lines: list[Block], at: int | None, dated: str) -> bool:
+    """The day at the end of a title stands below it, too, and no element of its own in it: it is part of the title."""
+    day = dates.first(dated)
+    if at is None or day is None or len(lines[at].element):
+        return False
+    return any((dates.first(line.text) or "")[:10] == day[:10] for line in lines[at + 1 : at + 4])
 
 
 def _parts(lines: list[Block], at: int | None) -> list[str]:

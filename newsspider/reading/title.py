@@ -33,6 +33,10 @@ _BARS = re.compile(r"\s+[|·•/]\s+")
 _OF_TEXT = re.compile(r"[:：→]|[?？]$|^\W|^(?:\d+|[一二三四五六七八九十]+)[.、]|[\u4e00-\u9fff] [\u4e00-\u9fff]")
 _SHORT = 40  # bytes of a line that may be anything
 _SAYS = re.compile(r"。|[.;:；：,，]$")  # what a sentence or a salutation has, and no title
+_PARTS = re.compile(r"\s+[|–—-]\s+")
+_LEAST_HOST = 5  # letters
+_COLUMN_NAME = 16  # characters
+_LONG = 90  # characters of a heading that is a sentence
 LEAST = 3.5  # what any line lacks of being a title
 _LEAST_TOLD = 6  # bytes: two characters of Chinese
 
@@ -45,7 +49,7 @@ class Line(Candidate):
     ``letters``: of it; ``level``: 1 for <h1>, 0 for no heading; ``field``: a row of a table says that it is the title; ``called``:
     so is its class; ``above``: how many lines above the date it stands, 9: elsewhere; ``shown``: the line that stands where a title
     would; ``far``: how many lines from the beginning of the text, or of
-    the labels near it; ``only``: no other <h1> is on the page.
+    the labels near it; ``only``: no other <h1> is on the page; ``beside``: it is no heading, and the page has such an <h1>.
     """
 
     value: str
@@ -60,6 +64,7 @@ class Line(Candidate):
     shown: bool = False
     far: int = 0
     only: bool = False
+    beside: bool = False
 
 
 TABLE: tuple[Evidence[Line], ...] = (
@@ -68,6 +73,7 @@ TABLE: tuple[Evidence[Line], ...] = (
     Evidence("long, and declared", lambda line: min(line.letters, 30) / 10 if line.likeness else 0, "a column is short"),
     Evidence("<h1>", lambda line: line.level == 1, ""),
     Evidence("the only <h1>", lambda line: line.only, "the head says the same in other words"),
+    Evidence("no heading, beside the only <h1>", lambda line: line.beside, "a trail that ends with what <title> says"),
     Evidence("<h2>", lambda line: line.level == 2, ""),
     Evidence("<h3>", lambda line: line.level == 3, ""),
     Evidence("<h4> to <h6>", lambda line: line.level > 3, "<h6> above a date, <title> names the site alone"),
@@ -115,6 +121,8 @@ def find(page: Page, start: int, end: int) -> Headline:
         for line in able
         if line
     ]
+    if any(line.only for line in its):
+        its = [replace(line, beside=line.level == 0 and not line.field) for line in its]
     page.choices["title"] = chosen = choice(its)
     best = chosen.winner.at if chosen.winner else None
     if best is not None and _is_kicker(lines[best : best + 2], page):
@@ -145,8 +153,8 @@ def find(page: Page, start: int, end: int) -> Headline:
 
 
 def _is_whole(line: Line) -> bool:
-    """The line is no name, and no part of what the head declares, where names of site and column stand."""
-    return not line.named and (line.likeness == 0 or line.likeness >= 5)
+    """The line is no name, no part of what the head declares, where names of site and column stand, and no sentence about the text."""
+    return not line.named and (line.likeness >= 5 or (line.likeness == 0 and len(line.value) <= _LONG))
 
 
 def _only(lines: list[Block]) -> int | None:
@@ -252,6 +260,38 @@ def without_element(title: str, element: HtmlElement) -> tuple[str, str]:
     ):
         return title, ""
     return title.removesuffix(printed).strip(), printed
+
+
+def without_names(title: str, page: Page) -> str:
+    """A title without the name of the site, which stands last or first beside a bar or a dash, without that of a column of the menu
+    behind one, and without a column before a colon where the head declares the rest."""
+    first, *others = _PARTS.split(title)
+    if others:
+        last = others[-1]
+        for part, rest in ((last, title[: title.rfind(last)]), (first, title[len(first) :])):
+            is_site = names_host(part, page.url) or titles.fold(part) == titles.fold(page.site_name or "")
+            if is_site or (part is last and titles.fold(part) in page.menu):
+                return rest.strip(" |–—-")
+    column, _, rest = title.partition(": ")
+    declared = page.declared_titles
+    return (
+        rest
+        if rest and len(column) <= _COLUMN_NAME and declared.likeness(rest) >= 5 > declared.likeness(title)
+        else title
+    )
+
+
+def names_host(name: str, url: str) -> bool:
+    """The name is what the host is called.
+
+    >>> names_host("Artlyst", "https://www.artlyst.com/a"), names_host("Example Tires", "https://exampletire.com/a")
+    (True, True)
+    >>> names_host("MIT", "https://news.mit.edu/a"), names_host("Art", "https://www.artlyst.com/a")
+    (False, False)
+    """
+    letters = re.sub(r"\W+", "", name).lower()
+    labels = (urlsplit(url).hostname or "").lower().split(".")
+    return any(len(label) >= _LEAST_HOST and letters in (label, f"{label}s") for label in labels)
 
 
 def begins(element: HtmlElement, text: str) -> bool:

@@ -430,6 +430,11 @@ TABLE: tuple[Evidence[Look], ...] = (
         (2, "posts in full, one below the other"),
         (3, "the same"),
     ),
+    Evidence(
+        "3 headings that are links, and 3 labelled dates",
+        lambda it: min(it.linked_headings, it.labelled) >= 3,
+        "overviews of posts, each with its beginning and its day",
+    ),
     *_at_least(
         "links are {} of the text or more", lambda it: it.link_share, (0.3, "overviews"), (0.7, "lists of titles alone")
     ),
