@@ -231,7 +231,7 @@ def told(one: Made, others: Sequence[Made]) -> bool:
                     found.low,
                     found.views,
                     found.high,
-                    len(known),
+                    found.siblings,
                 )
             )
     return any(True for _ in spikes.onsets(one.readings, bounds))

@@ -48,6 +48,7 @@ class Expected(NamedTuple):
     views: float
     low: float  # the slowest of the siblings, and the fastest
     high: float
+    siblings: int
 
 
 def count_at(readings: Sequence[Reading], published_at: int, hours: int, *, exact: bool) -> float | None:
@@ -83,6 +84,7 @@ def expected(own: Course, siblings: Sequence[Course]) -> Expected | None:
     if len(growths) < LEAST:
         return None
     middle = (growths[len(growths) // 2] + growths[(len(growths) - 1) // 2]) / 2
-    return Expected(
-        *(max(own.views, round((own.views + 1) * times - 1, 1)) for times in (middle, growths[0], growths[-1]))
+    middle, low, high = (
+        max(own.views, round((own.views + 1) * times - 1, 1)) for times in (middle, growths[0], growths[-1])
     )
+    return Expected(middle, low, high, siblings=len(growths))

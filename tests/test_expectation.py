@@ -57,18 +57,21 @@ def siblings(*growths: float, half: float | None = 50) -> list[Course]:
 def test_of_too_few_siblings_nothing_is_said() -> None:
     own = Course(50, 99)
     assert expectation.expected(own, siblings(*[2] * (expectation.LEAST - 1))) is None
-    assert expectation.expected(own, siblings(*[2] * expectation.LEAST)) == (199, 199, 199)
+    assert expectation.expected(own, siblings(*[2] * expectation.LEAST)) == (199, 199, 199, expectation.LEAST)
 
 
 def test_the_middle_and_the_extremes_of_its_siblings_are_expected() -> None:
     found = expectation.expected(Course(None, 9), siblings(1, 1.5, 2, 2, 3, 3, 4, 5, 8))
-    assert found == (29, 9, 79)
+    assert found == (29, 9, 79, 9)
 
 
 def test_those_that_went_the_same_course_so_far_say_what_comes() -> None:
     slow, fast = siblings(*[1.1] * 39, half=95), siblings(*[6] * 39, half=20)
     mixed = [one for pair in zip(slow, fast, strict=True) for one in pair]
-    assert [expectation.expected(Course(half, 99), mixed) for half in (90, 30)] == [(109, 109, 109), (599, 599, 599)]
+    assert [expectation.expected(Course(half, 99), mixed) for half in (90, 30)] == [
+        (109, 109, 109, 39),
+        (599, 599, 599, 39),
+    ]
     unknown = expectation.expected(Course(None, 99), mixed)
     assert unknown is not None
     assert (unknown.low, unknown.high) == (109, 599)

@@ -115,10 +115,8 @@ def _forecast(conn: sqlite3.Connection, article_id: int, held: Mapping[str, Any]
     sql = SIBLINGS.format(half=early // 2, early=early, later=later)
     rows = conn.execute(sql, (held["site"], met, article_id, expectation.LATEST)).fetchall()
     found = expectation.expected(own, [Course(*row) for row in rows])
-    return (
-        *(article_id, later, early, own.views, min(len(rows), expectation.NEAREST)),
-        *(found or (None, None, None)),
-    )
+    said = (found.siblings, found.views, found.low, found.high) if found else (len(rows), None, None, None)
+    return (article_id, later, early, own.views, *said)
 
 
 def bounds(conn: sqlite3.Connection, article_id: int) -> list[Bound]:

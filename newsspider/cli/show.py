@@ -61,7 +61,7 @@ def show(article: str, payload: bool, moment: str | None, archive: Path, as_json
         growth = reading.growth(held, row["id"], series[-1][0]) if series else 0
         addresses = reading.addresses(held, row["id"])
         linked = files.read(held.conn, row["id"])
-        expected = [one for one in held.expected(row["id"]) if one.expected is not None and not moment]
+        expected = [one for one in records.expected(held, row["id"]) if one.expected is not None and not moment]
     if as_json:
         plain = {
             **dict(row),

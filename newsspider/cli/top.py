@@ -93,7 +93,7 @@ def _nothing(by: str, window: int, now: int | None, site: str | None, month: str
     of = "".join([f" of {site}" if site else "", f" published in {month}" if month else ""])
     if now is None:
         return "no count is held; `newsspider poll` reads them"
-    if by == "expectation" and now is not None:
+    if by == "expectation":
         return f"nothing was expected of an article{of} in that time: its first hours and nine articles before it have to be known"
     if by == "views":
         return f"no count{of} is held; `newsspider status` says what is"
