@@ -85,3 +85,25 @@ def test_an_address_with_a_control_character_and_a_query_in_another_charset() ->
     page = f"<html><head><title>通知</title></head><body><a href='\x01?c=学院'>首页</a><ul>{rows}</ul></body></html>"
     found = newsspider.read_listing(page.encode("gb18030"), "https://www.example.edu.cn/list.asp")
     assert found.entries[0].url == "https://www.example.edu.cn/a.asp?id=10&c=%D1%A7%D4%BA"
+
+
+def test_names_of_columns_far_behind_a_list_of_dated_rows_are_not_described() -> None:
+    rows = "".join(
+        f"<li><a href='/info/1/{n}.htm'>第{n}号文件关于放假安排的通知</a> 2024-05-{n}</li>" for n in range(10, 25)
+    )
+    menus = "".join(
+        f"<div class='box{n}'><p><a href='/c{n}/1.htm'>学院概况</a></p><p><a href='/c{n}/2.htm'>师资</a></p></div>"
+        for n in "abc"
+    )
+    page = cms.opened(f"<html><head><title>通知</title></head><body><ul>{rows}</ul>{menus}</body></html>".encode(), URL)
+    assert len(listing.read(page, cms.GENERIC).entries) == 15
+    assert [len(it.candidate.value) for it in page.choices["list"].weighed] == [15]
+
+
+def test_a_button_that_loads_more_is_found_by_a_word_among_its_elements() -> None:
+    rows = "".join(
+        f"<li><a href='/info/1/{n}.htm'>第{n}号文件关于放假安排的通知</a> 2024-05-{n}</li>" for n in range(10, 15)
+    )
+    button = "<div class='foot'><span data-url='/list/2.htm'><i></i><b>加载</b>更多</span></div>"
+    found = newsspider.read_listing(f"<html><body><ul>{rows}</ul>{button}</body></html>".encode(), URL)
+    assert found.next_url == "https://blog.example.edu/list/2.htm"

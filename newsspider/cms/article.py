@@ -100,12 +100,10 @@ def read(page: Page, family: Family) -> Article:
     )
 
 
-_CANONICAL = etree.XPath("//link[@href][translate(@rel, 'CANOIL', 'canoil') = 'canonical']/@href", smart_strings=False)
-
-
 def _canonical(page: Page) -> str | None:
     """The one address that the page declares as its own, where that may be an article's of the same organisation."""
-    declared = {url for href in _CANONICAL(page.root) if (url := page.link(href))}
+    its = (link for link in page.root.iter("link") if (link.get("rel") or "").lower() == "canonical")
+    declared = {url for link in its if (url := page.link(link.get("href")))}
     if len(declared) != 1:
         return None
     [url] = declared

@@ -47,10 +47,9 @@ _KINDS = {
     "paragraph|single|news\\w*",
 }
 _OF_TEXT = ("references", "questions", "a text", "a heading")  # may hold most of it
-_NAMED = [
-    re.compile(rf"(?:^|(?<!has)(?<!no)(?<!is)(?<!with)(?<!show)(?<!hide)[-_])(?:{its})(?:$|[-_\d])", re.I)
-    for its in _KINDS.values()
-]
+_CALLED = r"(?:^|(?<!has)(?<!no)(?<!is)(?<!with)(?<!show)(?<!hide)[-_])(?:{})(?:$|[-_\d])"
+_NAMED = [re.compile(_CALLED.format(its), re.I) for its in _KINDS.values()]
+_ANY_KIND = re.compile(_CALLED.format("|".join(_KINDS.values())), re.I)  # most names are of none
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST_NAME = 60
 _TAGS = {
@@ -164,7 +163,7 @@ _OTHERS = re.compile(
 def _kinds(name: str) -> int:
     """The bits of what an element of this class or id holds."""
     plain = content.LOOKS.sub("", _CAMEL.sub("-", name))
-    if ":" in plain or len(plain) > _LONGEST_NAME:
+    if ":" in plain or len(plain) > _LONGEST_NAME or not _ANY_KIND.search(plain):
         return 0
     return sum(1 << at for at, form in enumerate(_NAMED) if form.search(plain))
 
@@ -296,6 +295,8 @@ class Described:
                 depth[end] -= 1
 
         for name, elements in blocks.by_name.items():
+            if not any(span[element][0] < span[element][1] for element in elements):
+                continue
             bits = _kinds(name[1:])
             if name in content.NAMED:
                 bits |= _BIT["in an element named as a text"]

@@ -78,7 +78,9 @@ class Page:
     @cached_property
     def base(self) -> str:
         """The address that links are relative to: that of the page, unless a <base> says otherwise."""
-        href = next(iter(self.root.xpath("/html/head/base/@href")), None)
+        heads = self.root.iterchildren("head")
+        hrefs = (base.get("href") for head in heads for base in head.iterchildren("base"))
+        href = next((href for href in hrefs if href is not None), None)
         return urls.absolute(href, self.url) or self.url
 
     @cached_property
@@ -101,7 +103,8 @@ class Page:
         found = [self.declared.get(name) for name in ("articletitle", "og:title", "twitter:title")]
         if told := _HEADLINE.search(self.text):
             found.append(" ".join(_unescaped(told[1]).split()))
-        found.append(" ".join("".join(self.root.xpath("string(//title)")).split()))
+        title = next(self.root.iter("title"), None)
+        found.append("" if title is None else " ".join("".join(title.itertext()).split()))
         return [title for title in found if title]
 
     @cached_property

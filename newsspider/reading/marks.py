@@ -41,7 +41,7 @@ def is_meta(line: Block) -> bool:
 
 @lru_cache(maxsize=4096)  # asked several times of a line, and menus are on every page of a site
 def _is_meta(text: str, heading: bool, row: bool) -> bool:
-    if counts.is_label(text) or counts.labelled(text):
+    if counts.may_be_label(text) and (counts.is_label(text) or counts.labelled(text)):
         return len(text) < 120
     if (
         _is_field(text, short=80)

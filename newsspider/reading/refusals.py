@@ -35,6 +35,7 @@ _COLUMN = 6  # characters of the name of a column, such as 通知公告
 _DATE_LINE = 80  # characters of a line that tells the day of publication
 _LITTLE = 600  # characters outside links, of a page that may be an error page
 _SLACK = 8  # characters of a title besides the phrase that makes it an error page's
+_FIGURE = re.compile(r"[\d〇○零一二]")  # every date has one
 _ELEMENTS = etree.XPath("count(//*)")
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
 _LONGEST_NOTHING = 60
@@ -180,7 +181,9 @@ def _own_lines(page: Page) -> tuple[list[str], bool]:
     """What the page says outside its links, and whether below a labelled date; nothing to judge by where that is a text."""
     own = [line for line in page.blocks.lines if line.linked * 2 < len(line.text)]
     for number, line in enumerate(own[:HEAD]):
-        if marks.is_meta(line) and (date := stamps.first(line.text)) and date.label in ("published", "plain"):
+        if not (_FIGURE.search(line.text) and marks.is_meta(line)):
+            continue
+        if (date := stamps.first(line.text)) and date.label in ("published", "plain"):
             below = [other.text for other in own[number + 1 :]]
             return (below if sum(map(len, below)) < 80 else [" " * _LITTLE]), True
     return [line.text for line in own], False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -256,7 +256,7 @@ class Look(Candidate):
     def say(self, phrase: re.Pattern[str], *, linked: bool = False) -> int:
         """How many lines say this and little else."""
         return sum(
-            len(line.text) < _LONGEST_SAID and (on or not linked) and phrase.fullmatch(line.text) is not None
+            len(line.text) < _LONGEST_SAID and (on or not linked) and _says(phrase, line.text)
             for line, on in zip(self.lines, self.linked, strict=True)
         )
 
@@ -293,6 +293,11 @@ class Look(Candidate):
         """WebPlus counts the rows of a list, which an article has none of."""
         counts = (element.text or "" for element in self.page.blocks.by_name.get(".all_count", ()))
         return any(count.strip().isdigit() and int(count) > 0 for count in counts)
+
+
+@lru_cache(maxsize=8192)  # menus are on every page of a site
+def _says(phrase: re.Pattern[str], text: str) -> bool:
+    return phrase.fullmatch(text) is not None
 
 
 def _at_least(name: str, of: Callable[[Look], float], *steps: tuple[float, str]) -> list[Evidence[Look]]:
