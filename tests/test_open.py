@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import subprocess
@@ -149,6 +150,18 @@ def test_a_wacz_has_its_pages_its_index_and_their_digests(package: tuple[Path, z
     stored = {one.filename for one in opened.infolist() if one.compress_type == zipfile.ZIP_STORED}
     assert stored == {"archive/archive.warc.gz", "indexes/index.cdx.gz"}
     assert described["created"] == at(5)
+
+
+def test_a_viewer_finds_records_by_the_directory_alone(package: tuple[Path, zipfile.ZipFile]) -> None:
+    """It reads no header of a part: a part begins where the directory's own entry says, name and extra field included."""
+    path, opened = package
+    held = path.read_bytes()
+    about = opened.getinfo("archive/archive.warc.gz")
+    start = about.header_offset + 30 + len(about.filename) + len(about.extra)
+    for line in gzip.decompress(opened.read("indexes/index.cdx.gz")).decode().splitlines():
+        place = json.loads(line.split(" ", 2)[2])
+        record = held[start + int(place["offset"]) :][: int(place["length"])]
+        assert f"WARC-Target-URI: {place['url']}" in gzip.decompress(record).decode(errors="replace")
 
 
 def test_the_same_captures_give_the_same_wacz(

@@ -65,7 +65,11 @@ class _Package:
 
     def add_file(self, name: str, path: Path) -> None:
         """As it is: a WARC is compressed by itself, and a viewer reads single records of it."""
-        with path.open("rb") as held, self.file.open(self._about(name, False), "w", force_zip64=True) as out:
+        about = self._about(name, False)
+        about.file_size = (
+            path.stat().st_size
+        )  # so that only a file that needs it gets the larger header: viewers count on the short one
+        with path.open("rb") as held, self.file.open(about, "w") as out:
             shutil.copyfileobj(held, out, 1 << 20)
         with path.open("rb") as held:
             self._list(name, hashlib.file_digest(held, "sha256").hexdigest(), path.stat().st_size)
