@@ -152,6 +152,9 @@ ROWS: dict[str, list[tuple[str, dict[str, object]]]] = {
             | {"expected": 30.0, "low": 13.0, "high": 90.0},
         )
     ],
+    "m022_transcripts": [
+        ("transcript", {"payload_digest": NAME, "method": "pdf", "tool": "pypdf 7", "made_at": AT, "text": "放假"})
+    ],
     "m006_identity": [("moved", {"place": "campus.test:8443", "before": "campus.test:8080", "found_at": AT})],
 }
 

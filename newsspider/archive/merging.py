@@ -53,6 +53,7 @@ def _take(archive: Archive, address: str, progress: Progress) -> Counter[str]:
         held = _sizes(archive.conn)
         _copy_sites(archive)
         _copy_payloads(archive, progress)
+        _copy_transcripts(archive)
         with archive.transaction() as conn:
             _Merger(conn, progress).merge()
         return Counter(
@@ -100,6 +101,11 @@ def _copy_payloads(archive: Archive, progress: Progress) -> None:
                     " AND NOT EXISTS (SELECT 1 FROM main.payload p WHERE p.digest = o.digest)",
                     (start, start + BATCH - 1),
                 )
+
+
+def _copy_transcripts(archive: Archive) -> None:
+    with archive.transaction() as conn:
+        conn.execute("INSERT INTO transcript SELECT * FROM other.transcript WHERE true ON CONFLICT DO NOTHING")
 
 
 class _Merger:

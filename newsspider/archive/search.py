@@ -303,7 +303,7 @@ def _hit(archive: Archive, query: Query, row: sqlite3.Row, titles: bool) -> Hit:
     version = None if place is None else held[place]
     words = article if version is None else version
     body = "" if titles or version is None else version["body"]
-    snippet, marks = _snippet(body or words["title"] or "", query)
+    piece, marks = snippet(body or words["title"] or "", query)
     latest = held[-1] if held else None
     return Hit(
         article_id=article["id"],
@@ -312,7 +312,7 @@ def _hit(archive: Archive, query: Query, row: sqlite3.Row, titles: bool) -> Hit:
         title=words["title"],
         published=words["published"],
         views=article["views"],
-        snippet=snippet,
+        snippet=piece,
         marks=marks,
         version=None if place is None else place + 1,
         captured_at=None if version is None else version["captured_at"],
@@ -352,7 +352,8 @@ def marks(text: str, query: Query) -> list[tuple[int, int]]:
     return apart
 
 
-def _snippet(text: str, query: Query) -> tuple[str, tuple[tuple[int, int], ...]]:
+def snippet(text: str, query: Query) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """What stands around the first hit, and where hits are in it."""
     found = marks(text, query)
     start = max(0, found[0][0] - BEFORE) if found else 0
     start = 0 if start < BEFORE // 2 else start

@@ -49,6 +49,7 @@ VERBS = {
     "compact": "keeping",
     "ingest": "ingest",
     "reparse": "reparse",
+    "transcribe": "transcribe",
     "fleet": "fleet",
     "rebuild": "rebuild",
 }

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "compact": ("newsspider compact", "newsspider compact --quiet"),
     "ingest": ("newsspider ingest crawl.warc.gz", "newsspider ingest *.warc.gz --archive old.db"),
     "reparse": ("newsspider reparse --dry-run", "newsspider reparse --site example-news"),
+    "transcribe": ("newsspider transcribe", "newsspider transcribe --ocr --site example-news"),
     "rebuild": ("newsspider rebuild", "newsspider rebuild --archive /srv/news/archive.db"),
     "fleet": ("newsspider fleet --help", "newsspider fleet --help"),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newsspider.archive import Archive, naming
+from newsspider.archive import Archive, naming, transcripts
 from newsspider.archive import search as searching
 from newsspider.cli import options, terminal
 
@@ -22,6 +22,7 @@ ORDERS = {"date": "newest first", "views": "most read first", "relevance": "best
 @click.option("--until", metavar="DATE", help="Published by the end of that day, month or year.")
 @click.option("--titles", is_flag=True, help="In titles alone.")
 @click.option("--versions", is_flag=True, help="In every version: also what a page said once and says no more.")
+@click.option("--files", is_flag=True, help="In what PDFs and pictures say, as `newsspider transcribe` read it.")
 @click.option("--sort", type=click.Choice(list(ORDERS)), default="date", show_default=True)
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="So many hits; all are counted.")
 @options.together(options.archive, options.as_json)
@@ -32,6 +33,7 @@ def search(
     until: str | None,
     titles: bool,
     versions: bool,
+    files: bool,
     sort: searching.Sort,
     limit: int,
     archive: Path,
@@ -45,6 +47,9 @@ def search(
     query = " ".join(words)
     with Archive(archive) as held:
         naming.check(held, site)
+        if files:
+            _files(held, query, site, since, until, limit, as_json)
+            return
         asked = {"site": site, "since": options.day(since), "until": options.day(until), "sort": sort, "limit": limit}
         found = searching.find(held, query, titles=titles, versions=versions, **asked)  # type: ignore[arg-type]
     if as_json:
@@ -53,6 +58,24 @@ def search(
     click.echo(f"{found.total:,} {'hit' if found.total == 1 else 'hits'}, {ORDERS[sort]}", err=True)
     for hit in found.hits:
         click.echo("\n".join(_lines(hit)))
+
+
+def _files(
+    held: Archive, query: str, site: str | None, since: str | None, until: str | None, limit: int, as_json: bool
+) -> None:
+    hits = list(transcripts.find(held, query, site=site, since=options.day(since), until=options.day(until)))
+    if as_json:
+        shown = [hit._asdict() for hit in hits[:limit]]
+        click.echo(json.dumps({"query": query, "total": len(hits), "files": shown}, ensure_ascii=False))
+        return
+    click.echo(f"{len(hits):,} {'file' if len(hits) == 1 else 'files'}, newest first", err=True)
+    for hit in hits[:limit]:
+        title = terminal.style(hit.title or "", bold=True)
+        click.echo(f"{hit.article_id:>6}  {(hit.published or '?')[:10]:10}  {title}  ({hit.site})")
+        click.echo(f"        {WAYS[hit.method]} {hit.file_url}\n        {_marked(hit)}")
+
+
+WAYS = {"pdf": "text of", "ocr": "recognised in"}
 
 
 def _lines(hit: searching.Hit) -> list[str]:
@@ -70,7 +93,7 @@ def _lines(hit: searching.Hit) -> list[str]:
     return lines
 
 
-def _marked(hit: searching.Hit) -> str:
+def _marked(hit: searching.Hit | transcripts.FileHit) -> str:
     pieces, at = [], 0
     for start, end in hit.marks:
         pieces += [hit.snippet[at:start], terminal.style(hit.snippet[start:end], fg="yellow", bold=True)]

@@ -33,6 +33,7 @@ SUMMARIES = {
     "compact": "store the held pages in less room",
     "ingest": "take articles from WARC files",
     "reparse": "read every held page again with today's rules",
+    "transcribe": "read what PDFs say, and scans and pictures of text",
     "fleet": "crawl many sites on many machines",
     "lake": "write Parquet files by site and month, anew where changed",
     "rebuild": "make the search index and the tables of counts anew",

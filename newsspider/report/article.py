@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from newsspider.archive import Archive, ages, files, overview, reading, stories
+from newsspider.archive import Archive, ages, files, overview, reading, stories, transcripts
 from newsspider.report import curve, durations, edits
 
 
@@ -38,6 +38,7 @@ class Article:
     versions: Sequence[Version]  # newest first
     related: Sequence[sqlite3.Row]
     files: Sequence[sqlite3.Row]
+    transcripts: Sequence[sqlite3.Row]  # what its files say
     addresses: Sequence[str]
     zone: tzinfo
 
@@ -81,6 +82,7 @@ def gather(archive: Archive, article_id: int, last: int) -> Article:
         versions=versions,
         related=stories.related(archive, article_id),
         files=files.read(archive.conn, article_id),
+        transcripts=transcripts.of_article(archive, article_id),
         addresses=list(dict.fromkeys(address["url"] for address in reading.addresses(archive, article_id))),
         zone=zone,
     )

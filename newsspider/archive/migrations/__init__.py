@@ -20,6 +20,7 @@ from newsspider.archive.migrations.m016_health import m016_health
 from newsspider.archive.migrations.m017_former_names import m017_former_names
 from newsspider.archive.migrations.m020_alerts import m020_alerts
 from newsspider.archive.migrations.m021_alike import m021_alike
+from newsspider.archive.migrations.m022_transcripts import m022_transcripts
 from newsspider.archive.migrations.m023_failures import m023_failures
 from newsspider.archive.migrations.m024_expectation import m024_expectation
 from newsspider.archive.migrations.m025_questions import m025_questions
@@ -45,4 +46,5 @@ STEPS = (
     m025_questions,
     m012_rules,
     m024_expectation,
+    m022_transcripts,
 )
