@@ -136,11 +136,10 @@ def edited(archive: Archive, most: int, site: str | None = None) -> tuple[list[s
 
 
 def withdrawn(archive: Archive, most: int, site: str | None = None) -> list[sqlite3.Row]:
-    """Articles that are gone, the latest first, with what the site answered in their place."""
+    """The latest withdrawals, also of articles that came back (``reappeared_at``), with what the site answered in their place."""
     sql = f"""
-        SELECT a.*, c.status, c.error FROM article a LEFT JOIN capture c ON c.id = (
-            SELECT id FROM capture WHERE article_id = a.id AND captured_at = a.gone_since AND outcome = 'gone' LIMIT 1)
-        WHERE a.gone_since IS NOT NULL AND {OF_SITE.format("a.site")} ORDER BY a.gone_since DESC, a.id LIMIT :most"""
+        SELECT w.*, a.id, a.published, a.views, a.views_step FROM withdrawal w JOIN article a ON a.id = w.article_id
+        WHERE {OF_SITE.format("a.site")} ORDER BY w.missing_at DESC, a.id LIMIT :most"""
     return archive.rows(sql, {"most": most, "site": site})
 
 

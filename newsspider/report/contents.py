@@ -118,9 +118,6 @@ class Contents:
     def total(self, column: str) -> int:
         return sum(int(site.row[column] or 0) for site in self.sites)
 
-    def site(self, name: str) -> Site | None:
-        return next((site for site in self.sites if site.name == name), None)
-
 
 def gather(archive: Archive, wish: Wish) -> Contents | None:
     """None: nothing was ever looked at."""

@@ -71,7 +71,19 @@ def _tables(found: Contents) -> Iterator[Table]:
     )
     yield Table("edits.csv", changed, list(_edits(found)))
     yield Table("reprints.csv", REPRINT, [[row[name] for name in REPRINT] for row in found.reprints])
-    gone = ("id", "site", "title", "published", "url", "last_seen_at", "gone_since", "status", "error", "views")
+    gone = (
+        "id",
+        "site",
+        "title",
+        "published",
+        "url",
+        "last_seen_at",
+        "missing_at",
+        "reappeared_at",
+        "status",
+        "error",
+        "views",
+    )
     yield Table("withdrawn.csv", gone, [[row[name] for name in gone] for row, _ in found.withdrawn])
     yield Table("failures.csv", FAILURE, [[row[name] for name in FAILURE] for row in found.failures])
 

@@ -163,6 +163,7 @@ def _templates() -> Environment:
         "link": link,
         "json": _json,
         "brief": brief,
+        "threshold": threshold,
     }
     style, script = _source("report.css"), _source("report.js")
     templates.globals |= {
@@ -171,6 +172,7 @@ def _templates() -> Environment:
         "policy": f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'",
         "file_name": file_name,
         "offset": offset,
+        "ill": ill,
         "span": durations.of,
         "remarks": remarks,
         "EVENTS": EVENTS,
@@ -224,6 +226,18 @@ def remarks(age: sqlite3.Row) -> Iterator[tuple[str, str]]:
 def brief(value: float) -> str:
     """A round number in few characters: ``10``, ``1k``."""
     return f"{value / 1000:g}k" if value >= 1000 else f"{value:g}"
+
+
+def ill(sign: sqlite3.Row) -> tuple[str, str]:
+    """What is wrong with a site, by a sign of its health: (中文, English)."""
+    of = f" / {sign['total']:,.0f}" if sign["sign"] not in ("quiet", "body") else ""
+    name = SIGNS.get(sign["sign"], (sign["sign"], ""))[0]
+    return f"{name}：{sign['value']:,.0f}{of}，界限 {threshold(sign['threshold'])}", sign["message"]
+
+
+def threshold(value: float | None) -> str:
+    """A share to two digits, a number as a whole one."""
+    return "–" if value is None else f"{value:.2g}" if value <= 1 else f"{value:,.0f}"
 
 
 def signed(value: int | None) -> str:
