@@ -91,7 +91,9 @@ _REMARK = re.compile(r"[(（【\[][^)）】\]]{2,60}[)）】\]]")
 _META = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
 _JSON_LD = re.compile(r'"author"\s*:\s*\[?\s*\{[^{}\[\]]{0,400}?"name"\s*:\s*"([^"]{2,60})"')
 _APART = " \t　|丨/／,，;；、·•-—–_:："
-_BARS = re.compile(r"[|•·/\n\t【】\[\]()（）]|\s[-–—]+\s|—|\bon\b|,\s*$", re.I)
+# Also where two elements touch: PhotographyMark Thornbury.
+_BARS = re.compile(r"[|•·/\n\t【】\[\]()（）]|\s[-–—]+\s|—|(?i:\bon\b)|,\s*$|(?<=[a-z]{3})(?=[A-Z][a-z])")
+_DATELINE = re.compile(r"^[^|]{2,40},\s*[|]")  # NEW HAVEN, March 19, 2024: a place as a rule
 _LINES, _PARTS = 14, 4
 _LINE = 120  # characters of a line of the heading that names somebody
 
@@ -141,7 +143,10 @@ def _without_label(page: Page, heading: Heading, span: tuple[int, int]) -> Itera
     ends = max((at + 1 for at, _ in heading.lines if at is not None), default=0)
     zone = heading.zone[0], max(heading.zone[1], ends)
     marked = [*_marked(page, zone, span[1])]
-    lines = [at for at in range(*zone) if at != heading.title_at and _may_name(page.blocks.lines[at])]
+    below = min(
+        zone[1] + 1, len(page.blocks.lines)
+    )  # a name below the date may be taken for the first line of the text
+    lines = [at for at in range(zone[0], below) if at != heading.title_at and _may_name(page.blocks.lines[at])]
     if heading.title_at is not None:
         lines = [at for at in lines if at > heading.title_at] + [at for at in lines if at < heading.title_at]
     yield from _named(marked, "marked")
@@ -221,15 +226,15 @@ def _dated(page: Page, heading: Heading, lines: list[int]) -> Iterator[Name]:
             continue
         kind: Kind
         if at in stamped:
-            kind, parts = "dated", [*_parts(line.text.replace(stamped[at].text, "|", 1))]
+            kind, parts = "dated", [*_parts(_DATELINE.sub("|", line.text.replace(stamped[at].text, "|", 1)))]
         elif at - 1 in stamped or at + 1 in stamped:
             kind, parts = "near the date", [*_parts(line.text)]
         else:
             continue
-        for part in parts[:_PARTS]:
-            if credits.is_person(part):
-                column = fold(part) in page.menu or fold(part) == fold(page.site_name or "")
-                yield Name(value=part, where=f"line {at}, beside the date", kind=kind, person=True, column=column)
+        for name in filter(None, map(credits.called, parts[:_PARTS])):
+            if credits.is_person(name):
+                column = fold(name) in page.menu or fold(name) == fold(page.site_name or "")
+                yield Name(value=name, where=f"line {at}, beside the date", kind=kind, person=True, column=column)
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -47,7 +47,8 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)(?:uary|ruary|
 _GLUED_DAY = re.compile(rf"(?<=[a-z])(?={_MONTH} ?\d)")
 # What stands behind an author on his line.
 _AFTER = re.compile(
-    rf"[\s|,·•–—-]*(?:\b(?:(?i:last )?(?i:updated|published|posted|reviewed)\b|{_MONTH} \d\d?\b|on \d).*)?$", re.S
+    rf"(?:\s[|｜]\s.*|[\s|,·•–—-]*(?:\b(?:(?i:last )?(?i:updated|published|posted|reviewed)\b|{_MONTH} \d\d?\b|on \d).*)?)$",
+    re.S,
 )
 _NO_NAME = re.compile(
     r"[\d@。！？?!:：|]|文章|相关|推荐|\b(?:posts|articles|about|comments?)\b|[.](?:\s|$)(?!.*\w)", re.I
@@ -64,7 +65,7 @@ _PEOPLE = re.compile(
     rf"(?:Dr\.?\s+)?{_PERSON}{_TITLES}(?:(?:,?\s+(?:and|&|und|et|y|e|og|och|en)\s+|,\s+){_PERSON}{_TITLES})*"
 )
 _ENDS = re.compile(
-    rf"\W*(?:$|[|•·/\n\d(（\[]|\s[-–—]+\s|—|,\s)|\s+(?:\d|{_NO_WORD}\b|[Uu]pdated\b|[Pp]osted\b|on\b|in\b|for\b|at\b)"
+    rf"\W*(?:$|[|•·/\n\d(（\[]|\s[-–—]+\s|—|,\s)|\s+(?:\d|{_NO_WORD}\b|[Uu]pdated\b|[Pp]osted\b|on\b|in\b|for\b|at\b|le\b|el\b|am\b|il\b|em\b|den\b)"
 )
 _BEFORE_BY = 40  # characters: a date
 _HAN = re.compile(r"[\u4e00-\u9fff·]{2,10}(?:[、， ]\s?[\u4e00-\u9fff·]{2,4}){0,5}$")
@@ -75,7 +76,7 @@ _SURNAMES = frozenset(
 )
 _COMPOUND = ("欧阳", "歐陽", "上官", "司马", "諸葛", "诸葛", "司徒", "皇甫", "慕容", "尉迟", "令狐")
 _NO_PEOPLE = re.compile(
-    r"[部处處院系室办辦网網会會委站馆館社组組科所员員中心局厅廳团團校报報台司队隊生师師家闻聞告知务務策]$|^(?:高[校教等新考]|马院|金融|任务|关于|何时|方[案法]|石油|江[苏西]|向[上前]|路径|白皮|常[识规]|万[象众]|武汉|黄石|夏令|田径|龙[江舟])"
+    r"[部处處院系室办辦网網会會委站馆館社组組科所员員中心局厅廳团團校报報台司队隊生师師家闻聞告知务務策]$|^(?:高[校教等新考]|马院|金融|任务|关于|何时|方[案法]|石油|江[苏西]|向[上前]|路径|白皮|常[识规]|万[象众]|武汉|黄石|夏令|周[一二三四五六日末]$|金[秋融]|黄[河山]|王府|张家[口界]|石家|江[南北]|高[山原]|田径|龙[江舟])"
 )
 _NO_PERSON = re.compile(
     r"\b(?:senior|director|executive|chief|manager|writer|officer|professor|analyst|columnist|correspondent|reporter|expert|"
@@ -83,8 +84,12 @@ _NO_PERSON = re.compile(
     r"events?|center|centre|institute|health|science|sciences|arts?|business|education|blog|stories|story|home|today|daily|times|"
     r"journal|magazine|review|engineering|alumni|sports?|community|technology|editor|admin|the|how|why|what|your|our|my|with|for|in|on|"
     r"of|to|at|january|february|march|april|may|june|july|august|september|october|november|december|read|share|posted|published|updated|"
+    r"spring|summer|fall|autumn|winter|semester|season|soccer|football|basketball|baseball|volleyball|hockey|tennis|golf|women['’]s|men['’]s|"
+    r"spotlight|opinion|lectures?|seminars?|calendar|weekly|monthly|reports?|special|latest|arbor|kong|city|county|island|valley|beach|springs|"
     r"releases?|announcements?|general|featured?|awards?|policy|world|global|international|culture|society|group|association|services?|"
-    r"program(?:me)?s?|academic|public|affairs|relations|marketing|guides?|articles?|contact|us)\b",
+    r"program(?:me)?s?|academic|public|affairs|relations|marketing|guides?|articles?|contact|us)\b"
+    # How places begin.
+    r"|^(?:new|san|los|las|santa|saint|st|north|south|east|west|port|fort|mount|lake)\b",
     re.I,
 )
 # A label whose value, a name, stands on the line below.
