@@ -100,3 +100,9 @@ def test_the_author_that_the_head_declares(name: str, *, printed: bool) -> None:
 def test_a_link_of_the_menu_beside_the_date_is_a_column() -> None:
     menu = "<ul><li><a href='/a/'>Ada Lovelace</a></li><li><a href='/b/'>Events</a></li></ul>"
     assert read(f"{menu}<h1>{TITLE}</h1><p>Ada Lovelace | March 19, 2024</p><div>{paragraphs()}</div>").author is None
+
+
+@pytest.mark.parametrize("line", ["Dear Colleagues", "Mark Thornbury"])
+def test_the_first_line_below_the_date_may_be_a_salutation_or_a_caption(line: str) -> None:
+    its = read(f"<h1>{TITLE}</h1><p>March 19, 2024</p><div><p>{line}</p>{paragraphs()}</div>", lang="en")
+    assert its.author is None

@@ -143,10 +143,7 @@ def _without_label(page: Page, heading: Heading, span: tuple[int, int]) -> Itera
     ends = max((at + 1 for at, _ in heading.lines if at is not None), default=0)
     zone = heading.zone[0], max(heading.zone[1], ends)
     marked = [*_marked(page, zone, span[1])]
-    below = min(
-        zone[1] + 1, len(page.blocks.lines)
-    )  # a name below the date may be taken for the first line of the text
-    lines = [at for at in range(zone[0], below) if at != heading.title_at and _may_name(page.blocks.lines[at])]
+    lines = [at for at in range(*zone) if at != heading.title_at and _may_name(page.blocks.lines[at])]
     if heading.title_at is not None:
         lines = [at for at in lines if at > heading.title_at] + [at for at in lines if at < heading.title_at]
     yield from _named(marked, "marked")
