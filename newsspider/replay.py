@@ -39,7 +39,7 @@ def page(text: str, url: str, image: Image) -> str:
     """The page ``text`` of ``url``: what stands in <body>, clean."""
     clean = nh3.clean(
         _chosen(text, url, image), tags=set(TAGS), attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto", "data"},
-        clean_content_tags={"script", "style"}, link_rel="noopener noreferrer nofollow",
+        clean_content_tags={"script", "style", "title"}, link_rel="noopener noreferrer nofollow",
     )  # fmt: skip
     if not clean.strip():
         return ""

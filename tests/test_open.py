@@ -81,6 +81,9 @@ def test_the_stored_page_stands_alone_without_scripts(archive: Path) -> None:
     assert len(sources) == 2
     assert sources[0].startswith("data:image/gif;base64,")
     assert sources[1] == INLINE
+    assert not page.xpath("//body/div/text()[contains(., '示例大学')]"), (
+        "what stands in the head is no part of the page"
+    )
     assert page.css(".missing::text").getall() == ["[附图: http://news.campus.test/img/missing.png]"]
     assert page.css("a::attr(href)").getall() == ["http://news.campus.test/info/1001/2.htm"]
 
