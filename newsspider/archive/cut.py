@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -139,7 +139,7 @@ class Cut:
         ).fetchall()
         captures = [row for row in every if row["captured_at"] <= self.at and row["crawl_id"] in self.known]
         count = self._count(article["id"])
-        reads = _Reads(self, article["id"])
+        reads = _Reads(self, article["id"], every)
         found = [(capture, reads.of(capture)) for capture in captures]
         # A look that found nothing makes no article: its address became one's later.
         if not any(read for _, read in found) and count is None and not self._listed(article, every):
@@ -180,7 +180,9 @@ class Cut:
         seen = [capture["captured_at"] for capture, read in found if read]
         gone = [row["missing_at"] for row in _gone(found) if row["missing_at"] > max(seen, default="")]
         looks = [capture["captured_at"] for capture, _ in found] + ([count["first_at"]] if count else [])
-        moved = bool(found) and every[0]["id"] != found[0][0]["id"]  # a capture from before was brought later
+        # A capture from before was brought, or could be read, later.
+        first = next((capture for capture, read in found if read), found[0][0] if found else None)
+        moved = first and first["id"] != next((row["id"] for row in every if row["snapshot_id"]), every[0]["id"])
         said = (
             versions[-1]
             if versions
@@ -191,7 +193,7 @@ class Cut:
             **{name: said[name] for name in (*TEXT, "content_digest")},
             **{name: article[name] for name in ("site", "native_id")},
             "article_id": article["id"],
-            "url": found[0][0]["url"] if moved else article["url"],
+            "url": first["url"] if first and moved else article["url"],
             "kind": "article" if versions else "external" if article["kind"] == "article" else article["kind"],
             **{name: count and count[name] for name in ("views", "views_step", "observed_at")},
             "versions": len(versions),
@@ -204,7 +206,7 @@ class Cut:
 class _Reads:
     """What the captures of an article were read as by then."""
 
-    def __init__(self, cut: Cut, article_id: int) -> None:
+    def __init__(self, cut: Cut, article_id: int, captures: Iterable[sqlite3.Row]) -> None:
         self.snapshots = {
             row["id"]: row for row in cut.conn.execute("SELECT * FROM snapshot WHERE article_id = ?", (article_id,))
         }
@@ -219,7 +221,19 @@ class _Reads:
                 self.before[row["capture_id"]] = row
             else:
                 self.after[row["capture_id"]].insert(0, row)
-        self.told: dict[tuple[int, str], str] = {}  # what a re-reading says once for all captures of a version
+        # What a re-reading says once for all captures of a version: at any of them, for a later run may bring an earlier capture.
+        self.told = {
+            (row["crawl_id"], digest): row["changes"]
+            for capture in captures
+            if (digest := self._digest(capture))
+            for row in self.after.get(capture["id"], ())
+            if row["changes"]
+        }
+
+    def _digest(self, capture: sqlite3.Row) -> str | None:
+        told = self.before.get(capture["id"])
+        snapshot = self.snapshots.get(capture["snapshot_id"])
+        return (told or capture)["content_digest"] or (snapshot and snapshot["content_digest"])
 
     def of(self, capture: sqlite3.Row) -> Row | None:
         """None: nothing could be read there."""
@@ -227,12 +241,11 @@ class _Reads:
         later = self.after.get(capture["id"], ())
         if snapshot is None or (later and later[-1]["parser_before"] is None):
             return None
-        told = self.before.get(capture["id"])
-        digest = (told or capture)["content_digest"] or snapshot["content_digest"]
+        digest = self._digest(capture)
+        assert digest  # a snapshot has one
         read = {name: snapshot[name] for name in (*TEXT, "parser")} | {"content_digest": digest}
         for row in later:
             changes = row["changes"] or self.told.get((row["crawl_id"], digest), "{}")
-            self.told[row["crawl_id"], digest] = changes
             read |= {name: was for name, was in json.loads(changes).items() if name in TEXT}
             read["parser"] = row["parser_before"]
         return read
