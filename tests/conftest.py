@@ -24,7 +24,10 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 # What needs one of these fixtures is slow: the demo, a browser, PostgreSQL, pywb. Other tests say it themselves: @pytest.mark.slow.
 SLOW = {"demo", "browser", "server", "replayed"}
 # Begun first: what takes longest is not to be what the other processes wait for in the end.
-LONG = ("test_demo.py", "test_docs.py", "test_fleet.py", "test_kills.py", "test_crawl.py", "test_bad_input.py")
+LONG = {
+    f"test_{name}.py"
+    for name in ("fleet", "kills", "demo", "docs", "crawl", "bad_input", "poll", "one_site", "assets", "serve")
+}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -154,6 +154,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return path
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(runs=histories())
 @example(  # one re-reading of what two runs brought, the later run the earlier look

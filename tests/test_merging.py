@@ -14,6 +14,7 @@ URL = "http://campus.test/info/1001/1.htm"
 COPY = "http://campus.test/info/1002/1.htm"
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(12), deadline=None)
 @given(data=st.data(), looks=LOOKS)
 def test_archives_merged_in_any_order_are_one_archive(

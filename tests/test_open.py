@@ -108,6 +108,7 @@ def test_any_page_can_be_shown(page: str) -> None:
     assert "script" not in replay.page(page, URL, lambda url: None)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PROGRAM is None, reason="Chromium is not installed")
 def test_the_browser_asks_nobody(archive: Path, tmp_path: Path) -> None:
     place, _ = opened(archive)

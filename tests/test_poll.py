@@ -189,6 +189,7 @@ def test_a_counter_that_does_not_know(held, poll, ask):
     assert ask("SELECT count(*) FROM capture WHERE error LIKE 'unknown (-1)%'")[0] > 0
 
 
+@pytest.mark.slow
 def test_polls_run_beside_a_crawl(held, poll, ask, tmp_path):
     ahead = (held.now - datetime.now(UTC)).total_seconds()
     pace = ("-s", "DOWNLOAD_DELAY=0.15", "-s", f"CLOCK_OFFSET={ahead:.3f}")
