@@ -63,6 +63,7 @@ def test_every_selector_gives_what_is_not_found_without(site):
     assert gave == {name for name in site.selectors if not name.startswith(("entries", "entry_", "next"))}
 
 
+@pytest.mark.slow
 def test_scrapy_lists_it(tmp_path):
     environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "newsspider.settings"}
     command = [sys.executable, "-m", "scrapy", "list"]

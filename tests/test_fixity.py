@@ -118,6 +118,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), deadline=None)
 @given(data=st.data(), column=st.sampled_from(COLUMNS))
 def test_a_flipped_bit_anywhere_is_found(whole: Path, data: st.DataObject, column: str) -> None:

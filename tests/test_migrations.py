@@ -228,6 +228,7 @@ def test_all_rows_of_an_earlier_archive_are_kept(tmp_path: Path, step: str) -> N
         assert not schema.stale(archive.conn)
 
 
+@pytest.mark.slow
 def test_all_ways_lead_to_the_same_schema(tmp_path: Path) -> None:
     """An archive that was migrated step by step is the same as a new one."""
     schemas = []

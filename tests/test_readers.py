@@ -99,6 +99,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_no_process_outlives_a_killed_crawl(tmp_path: Path) -> None:
     (tmp_path / "tests_page.py").write_text(
         f"from newsspider import Site\nPAGE = {PAGE!r}\nURL = {URL!r}\nSITE = Site(name='plain')\n"

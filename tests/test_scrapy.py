@@ -117,6 +117,7 @@ def scrapy(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_crawl_writes_rows(campus: Campus, tmp_path: Path) -> None:
     (tmp_path / "sites").mkdir()
     listing = campus.urls["vsb"]
