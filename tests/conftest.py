@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import forked
+import looks
 import pytest
 
+from newsspider.archive import Archive
 from newsspider.demo import Campus
 from newsspider.demo.server import Visit
 
@@ -46,6 +48,13 @@ class Crawled(NamedTuple):
     folder: Path
     done: subprocess.CompletedProcess[str]
     visits: list[Visit]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_archives_are_copies() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Archive, "__init__", looks.begin)
+        yield
 
 
 @pytest.fixture
