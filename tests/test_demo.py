@@ -95,6 +95,21 @@ def test_one_counter_is_reset(demo: Path, rows: Rows) -> None:
     assert sum(after < before for before, after in itertools.pairwise(series)) == 1
 
 
+def test_one_is_reprinted_and_one_stands_there_twice(demo: Path, rows: Rows) -> None:
+    _, (verb, copy) = told(demo, "reprinted by another site")
+    assert verb == "related"
+    assert ("yunlu-news", "yunlu-computing", 1) in rows(
+        f"SELECT first_site, site, likeness > 0.95 FROM repost WHERE article_id = {copy}"
+    )
+    _, (_, again) = told(demo, "one story under two ids")
+    [(articles, views)] = rows(f"SELECT articles, views FROM story WHERE article_ids LIKE '%,{again}]'")
+    assert articles == 2
+    assert [(views,)] == rows(
+        "SELECT sum(a.views) FROM story s JOIN json_each(s.article_ids) j JOIN article a ON a.id = j.value"
+        f" WHERE s.article_ids LIKE '%,{again}]'"
+    )
+
+
 def test_one_site_goes_quiet_and_no_other_alarm_rings(demo: Path, rows: Rows) -> None:
     title, words = told(demo, "went quiet")
     assert "nothing new since 2023-04-24" in title
@@ -113,7 +128,7 @@ def test_alerts_would_tell_of_all_of_it(demo: Path) -> None:
     assert Counter(one["event"] for one in json.loads(ran.stdout)) == dict.fromkeys(
         ("edited", "withdrawn", "back", "reset", "spike", "quiet"), 1
     )
-    assert told(demo, "all that one would be told")[1] == ["alerts", "--dry-run"]
+    assert told(demo, "what alerts would tell")[1] == ["alerts", "--dry-run"]
 
 
 def test_the_silent_edit_is_listed(demo: Path) -> None:
@@ -149,7 +164,7 @@ def test_the_story_is_the_same_every_time() -> None:
             days = [(day, kind, campus.now) for day, kind in fortnight.moments()]
             ends = [(truth.title, truth.published, truth.body, truth.views, truth.gone) for truth in campus.articles]
             titles = [campus.truth(campus.at(url)).title for url in fortnight.told.values()]
-        assert len({*titles}) == len(titles) == 4
+        assert len({*titles}) == len(titles) == 6
         return [*days, *ends, *titles]
 
     assert story() == story()

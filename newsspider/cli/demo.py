@@ -128,9 +128,9 @@ def _look(archive: Path, fortnight: Fortnight) -> None:
         click.echo(f"  {'went quiet':<26} {row['site']}: {row['message']}\n      {called} status{at}")
     click.echo(f"  {'silent edits':<26} how late, how much, and what went\n      {called} edits --silent{at}")
     click.echo(
-        f"  {'views and what was expected':<26} of the last articles, from those before\n      {called} top --by expectation{at}"
+        f"  {'views that were expected':<26} of the last articles, from those before\n      {called} top --by expectation{at}"
     )
-    click.echo(f"  {'all that one would be told':<26} by mail, feed or webhook\n      {called} alerts --dry-run{at}")
+    click.echo(f"  {'what alerts would tell':<26} by mail, feed or webhook\n      {called} alerts --dry-run{at}")
     click.echo(
         f"\nAll of it in a browser:\n\n      {called} report{at}\n      {called} serve{at}      (pip install '.[serve]')"
     )
@@ -146,5 +146,7 @@ def _told(told: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         ("edited", "edited without a word", "diff"),
         ("withdrawn", "withdrawn, and came back", "history"),
         ("reset", "its counter was reset", "show"),
+        ("reprinted", "reprinted by another site", "related"),
+        ("twice", "one story under two ids", "related"),
     ):
         yield what, verb, told[key]

@@ -163,6 +163,13 @@ class Campus:
         with self.lock:
             return self.truth(self.sites[site].publish())
 
+    def reprint(self, path: str, site: str) -> Truth:
+        """A new article of ``site`` with the text of another one: of another site, which it names, or of its own."""
+        with self.lock:
+            article = self.at(path)
+            credit = None if site == article.site else f"（转载自{self.sites[article.site].title}）"
+            return self.truth(self.world.reprint(article, self.sites[site].publish(), credit))
+
     def edit(self, path: str) -> Truth:
         with self.lock:
             return self.truth(self.world.edit(self.at(path)))

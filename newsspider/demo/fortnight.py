@@ -15,7 +15,7 @@ LAST_NEWS = 3  # the day on which logistics published last
 
 
 class Fortnight:
-    """``told`` holds the articles to which something happened, by what it was: edited, withdrawn, reset, spread."""
+    """``told`` holds the articles to which something happened, by what it was: edited, withdrawn, reset, spread, reprinted, twice."""
 
     def __init__(self, campus: Campus) -> None:
         self.campus = campus
@@ -42,7 +42,9 @@ class Fortnight:
         campus = self.campus
         if number > 1:
             campus.publish("vsb")
-        if number % 2 == 0:
+        if number == 8:
+            self.told["reprinted"] = campus.reprint(self.recent("vsb", 2), "webplus").url
+        elif number % 2 == 0:
             campus.publish("webplus")
         if number == LAST_NEWS:
             campus.publish("gbk")
@@ -54,6 +56,8 @@ class Fortnight:
             self.told["withdrawn"] = campus.withdraw(self.recent("webplus", 1), listed=True).url
         if number == 9:
             self.told["reset"] = campus.reset(self.recent("webplus", 4)).url
+        if number == 10:
+            self.told["twice"] = campus.reprint(self.recent("vsb", 2), "vsb").url
         if number == 11:
             campus.restore(self.told["withdrawn"])
 

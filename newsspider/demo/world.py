@@ -175,6 +175,13 @@ class World:
         self.articles[self.articles.index(article)] = edited
         return edited
 
+    def reprint(self, article: Article, new: Article, credit: str | None) -> Article:
+        """``new`` says what ``article`` says, and names its source in a last line, or does not."""
+        text = (*article.paragraphs, credit) if credit else article.paragraphs
+        copied = replace(new, title=article.title, paragraphs=text)
+        self.articles[self.articles.index(new)] = copied
+        return copied
+
     def reset(self, article: Article) -> None:
         """The counter begins again from 0."""
         self.resets[article.site, article.id] += self.count(article.site, article.id)
