@@ -35,7 +35,7 @@ demo() {  # follow the replica campus on loopback for fourteen virtual days, int
 
 test() {  # what is tried after every change, on all cores; arguments go to pytest
     if [ $# = 0 ]; then
-        echo "these tests take about two minutes on two free cores; ./run.sh test tests/test_dates.py runs one file, ./run.sh slow the others" >&2
+        echo "these tests take two to three minutes on two free cores; ./run.sh test tests/test_dates.py runs one file, ./run.sh slow the others" >&2
         set -- -m "not slow" --numprocesses auto --dist worksteal
     fi
     tests "$@"
