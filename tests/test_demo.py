@@ -110,6 +110,19 @@ def test_one_is_reprinted_and_one_stands_there_twice(demo: Path, rows: Rows) -> 
     )
 
 
+def test_a_file_says_what_no_page_says(demo: Path) -> None:
+    title, (verb, *words) = told(demo, "said by a file alone")
+    assert verb == "search"
+    assert title in command(demo)(verb, *words).stdout
+    assert title not in command(demo)(verb, words[-1]).stdout
+
+
+def test_a_page_as_it_was_stored(demo: Path) -> None:
+    _, (verb, ident) = told(demo, "as it was stored")
+    assert command(demo)(verb, ident, "--out", "stored.html").returncode == 0
+    assert "云麓大学" in (demo / "stored.html").read_text(encoding="utf-8")
+
+
 def test_one_site_goes_quiet_and_no_other_alarm_rings(demo: Path, rows: Rows) -> None:
     title, words = told(demo, "went quiet")
     assert "nothing new since 2023-04-24" in title
@@ -164,7 +177,7 @@ def test_the_story_is_the_same_every_time() -> None:
             days = [(day, kind, campus.now) for day, kind in fortnight.moments()]
             ends = [(truth.title, truth.published, truth.body, truth.views, truth.gone) for truth in campus.articles]
             titles = [campus.truth(campus.at(url)).title for url in fortnight.told.values()]
-        assert len({*titles}) == len(titles) == 6
+        assert len({*titles}) == len(titles) == 7
         return [*days, *ends, *titles]
 
     assert story() == story()

@@ -19,6 +19,7 @@ import click
 
 from newsspider.archive import Archive, health, reading
 from newsspider.cli import options, outcome, running
+from newsspider.cli.transcribe import transcribe
 from newsspider.cli.words import amount
 from newsspider.demo import Campus
 from newsspider.demo.fortnight import DAYS, NAMES, Fortnight
@@ -33,6 +34,7 @@ IMPATIENT = {
     "SITES_AT_ONCE": "1",
     "CONCURRENT_REQUESTS": "1",
 }
+NAMED = "闻人照野"  # by a PDF of the demo
 PORT = 18911  # the articles of every demo have the same addresses
 
 
@@ -63,6 +65,7 @@ def demo(archive: Path) -> int:
             found: Counter[str] = sum((Counter(run.found) for run in runs), Counter({"counts": counts}))
             click.echo(f"  day {day:>2}  {campus.now:%Y-%m-%d}  {outcome.summary(found)}")
             counts = 0
+    transcribe.main(["--archive", str(archive), "--quiet"], standalone_mode=False)
     _look(archive, fortnight)
     return 0
 
@@ -97,7 +100,8 @@ def _crawl(archive: Path, now: datetime, sites: Sequence[Site]) -> list[outcome.
 
     settings = {**IMPATIENT, "CLOCK": now.isoformat()}
     with running.lock(archive, "crawl"):
-        return running.run([spider_of(site) for site in sites], archive, settings, {}, loud=0, quiet=True)
+        arguments = {"assets": 1}  # megabytes
+        return running.run([spider_of(site) for site in sites], archive, settings, arguments, loud=0, quiet=True)
 
 
 def _poll(archive: Path, now: datetime) -> int:
@@ -124,6 +128,10 @@ def _look(archive: Path, fortnight: Fortnight) -> None:
     click.echo(f"\n{archive} holds {', '.join(amount(size[name], SIZE[name]) for name in SIZE)}. What to look at:\n")
     for what, does, row in _told(told):
         click.echo(f"  {what:<26} {row['title']}\n      {called} {does} {row['id']}{at}")
+    click.echo(f"  {'said by a file alone':<26} {told['listed']['title']}\n      {called} search --files {NAMED}{at}")
+    click.echo(
+        f"  {'as it was stored':<26} the page itself, in a browser\n      {called} open {told['edited']['id']}{at}"
+    )
     for row in sick:
         click.echo(f"  {'went quiet':<26} {row['site']}: {row['message']}\n      {called} status{at}")
     click.echo(f"  {'silent edits':<26} how late, how much, and what went\n      {called} edits --silent{at}")

@@ -170,6 +170,10 @@ class Campus:
             credit = None if site == article.site else f"（转载自{self.sites[article.site].title}）"
             return self.truth(self.world.reprint(article, self.sites[site].publish(), credit))
 
+    def attach(self, path: str, name: str) -> Truth:
+        with self.lock:
+            return self.truth(self.world.attach(self.at(path), name))
+
     def edit(self, path: str) -> Truth:
         with self.lock:
             return self.truth(self.world.edit(self.at(path)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from newsspider.demo import webplus
 from newsspider.demo.campus import Campus, Truth
 from newsspider.items import Site
 
@@ -15,7 +16,9 @@ LAST_NEWS = 3  # the day on which logistics published last
 
 
 class Fortnight:
-    """``told`` holds the articles to which something happened, by what it was: edited, withdrawn, reset, spread, reprinted, twice."""
+    """``told`` holds the articles to which something happened, by what it was: edited, withdrawn, reset, spread, reprinted, twice,
+    listed (people whom only its file names).
+    """
 
     def __init__(self, campus: Campus) -> None:
         self.campus = campus
@@ -58,6 +61,8 @@ class Fortnight:
             self.told["reset"] = campus.reset(self.recent("webplus", 4)).url
         if number == 10:
             self.told["twice"] = campus.reprint(self.recent("vsb", 2), "vsb").url
+        if number == 12:
+            self.told["listed"] = campus.attach(self.recent("webplus", 0), webplus.LISTED).url
         if number == 11:
             campus.restore(self.told["withdrawn"])
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import re
 from html import escape
+from pathlib import PurePath
 from typing import ClassVar
 
 from newsspider.demo.exchange import Reply, Request, page, text
+from newsspider.demo.pdf import pdf
 from newsspider.demo.site import Site, cut, pages
 from newsspider.demo.world import Article
 
 SITE_ID, COLUMN, SIZE = 264, 24012, 6
+LISTED = "附件：参会人员名单.pdf"  # says what no page says
+LINES = ("参会人员名单", "闻人照野  数据科学研究所", "司徒望舒  人机交互实验室", "各位与会人员请于会前二十分钟签到。")
 KINDS = ("prize", "lecture", "notice", "meeting")
 PAGE = re.compile(r"/(?:\d{4}/\d{4}|[0-9a-f]{2}/[0-9a-f]{2})/c24012a(\d+)/page\.htm")
 
@@ -69,8 +73,14 @@ class WebPlus(Site):
         if found := PAGE.fullmatch(request.path):
             return self.article(int(found[1]), request.path)
         if request.path.startswith("/_upload/article/files/"):
-            return Reply(body=b"%PDF-1.4\n% synthetic\n", kind="application/pdf")
+            return self.file(PurePath(request.path))
         return None
+
+    def file(self, path: PurePath) -> Reply:
+        if path.suffix == ".docx":
+            return Reply(body=b"PK\x03\x04 synthetic", kind="application/msword")
+        said = pdf(LINES) if path.stem.isdigit() else b"%PDF-1.4\n% synthetic\n"
+        return Reply(body=said, kind="application/pdf")
 
     def counter(self, request: Request) -> Reply:
         asked = request.asked
@@ -174,7 +184,7 @@ def paragraphs(article: Article) -> str:
         number, name = article.attachment
         those.append(
             '<p><img src="/_ueditor/themes/default/images/icon_doc.gif">'
-            f'<a href="/_upload/article/files/48/b8/3bfbad1048ef97d00e99bf70b80e/{number:08d}.docx" '
+            f'<a href="/_upload/article/files/48/b8/3bfbad1048ef97d00e99bf70b80e/{number:08d}{PurePath(name).suffix}" '
             f"sudyfile-attr=\"{{'title':'{name}'}}\">{name}</a></p>"
         )
     return "".join(those)

@@ -182,6 +182,11 @@ class World:
         self.articles[self.articles.index(new)] = copied
         return copied
 
+    def attach(self, article: Article, name: str) -> Article:
+        attached = replace(article, attachment=(article.id, name))
+        self.articles[self.articles.index(article)] = attached
+        return attached
+
     def reset(self, article: Article) -> None:
         """The counter begins again from 0."""
         self.resets[article.site, article.id] += self.count(article.site, article.id)
