@@ -42,7 +42,9 @@ def growth(page: Callable[[int], str], size: int, reader: Callable[..., object])
 
     cost(size // 4)  # what is loaded at the first call
     small, large = cost(size // 4), cost(size)
-    if large / small >= LINEAR:
+    for _ in range(3):
+        if large / small < LINEAR:
+            break
         small, large = min(small, cost(size // 4)), min(large, cost(size))
     return large / small
 
