@@ -24,7 +24,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 # What needs one of these fixtures is slow: the demo, a browser, PostgreSQL, pywb. Other tests say it themselves: @pytest.mark.slow.
-SLOW = {"demo", "browser", "server", "replayed"}
+SLOW = {"demo", "browser", "server", "replayed", "spoilt"}
+# Whole crawls are, too, but those that every change needs.
+CRAWLED = {"test_crawl.py", "test_poll.py"}
 # Begun first: what takes longest is not to be what the other processes wait for in the end.
 LONG = {
     f"test_{name}.py"
@@ -33,7 +35,8 @@ LONG = {
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if SLOW & {*getattr(item, "fixturenames", ())}:
+    asked = {*getattr(item, "fixturenames", ())}
+    if SLOW & asked or ("crawl" in asked and item.path.name not in CRAWLED):
         item.add_marker(pytest.mark.slow)
 
 

@@ -183,6 +183,7 @@ def test_the_story_is_the_same_every_time() -> None:
     assert story() == story()
 
 
+@pytest.mark.slow
 def test_a_day_of_the_demo_is_stored_alike_every_time(tmp_path: Path) -> None:
     """All rows, their numbers and times; but the name of each run is its own, and what is sealed holds that."""
 

@@ -260,9 +260,8 @@ def test_a_killed_worker_and_a_killed_database_lose_nothing_and_do_nothing_twice
     }
     assert held["host-1-vsb"] == held["host-2-vsb"]
     assert held["host-1-vsb-notices"] == held["host-2-vsb-notices"]
-    assert (
-        len(articles) <= sum(of_site[0] for of_site in held.values()) + 12
-    )  # at most what was in flight is asked again
+    # At most what was in flight at the kill, or read and not yet committed (a batch is of a second), is asked again.
+    assert len(articles) <= sum(of_site[0] for of_site in held.values()) * 1.5
     assert rows(fleet, "SELECT count(*) FROM fleet_run WHERE exit_code NOT IN (0, 75)") == [(0,)]
 
 

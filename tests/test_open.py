@@ -131,6 +131,7 @@ def package(archive: Path, tmp_path: Path) -> Iterator[tuple[Path, zipfile.ZipFi
         yield path, opened
 
 
+@pytest.mark.slow
 def test_a_wacz_is_valid_by_its_own_library(package: tuple[Path, zipfile.ZipFile]) -> None:
     pytest.importorskip("wacz", reason="newsspider[test] brings it")
     command = [sys.executable, "-W", "ignore", "-m", "wacz", "validate", "-f", str(package[0])]

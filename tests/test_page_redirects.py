@@ -84,6 +84,7 @@ def test_a_page_with_a_text_is_read_whatever_its_scripts_do():
     assert led(article(1).replace("</head>", '<script>location.href="/new/1.htm"</script></head>')) is None
 
 
+@pytest.mark.slow
 def test_crawl_and_probe_follow_pages_that_lead_elsewhere(newsspider, ask):
     def serve(target, form):
         match target:

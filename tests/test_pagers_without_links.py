@@ -133,6 +133,7 @@ def test_the_last_page_is_the_end(below):
     assert (page.next_form, page.stuck) == (None, None)
 
 
+@pytest.mark.slow
 def test_a_crawl_follows_forms_to_the_end_and_says_where_it_cannot_follow(newsspider, ask):
     def serve(target, form):
         if target == "/stuck.htm":

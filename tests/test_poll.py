@@ -236,6 +236,7 @@ def test_what_robots_txt_forbids_is_not_asked(held, poll, ask):
     assert ask("SELECT count(views) FROM article WHERE site = 'webplus'") == [0]
 
 
+@pytest.mark.slow
 def test_a_host_that_is_down_is_a_line_each(campus, poll, ask, tmp_path):
     store(campus, tmp_path / "archive.db")
     campus.__exit__(None, None, None)
