@@ -20,37 +20,13 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import NamedTuple
 
+from polling import RHYTHM
+
 from newsspider import expectation, schedule
 from newsspider.archive import spikes
 from newsspider.expectation import AFTER, AGES, Course, Reading
 
 HOUR, DAY = 3600, 86400
-RHYTHM = (
-    0.25,
-    0.15,
-    0.1,
-    0.08,
-    0.08,
-    0.1,
-    0.2,
-    0.5,
-    1,
-    1.3,
-    1.4,
-    1.3,
-    1.1,
-    0.9,
-    1.2,
-    1.4,
-    1.4,
-    1.2,
-    0.9,
-    0.9,
-    1.1,
-    1.2,
-    1,
-    0.6,
-)
 SHAPES = {"power law": 1, "stretched": 1, "front page": 1, "second burst": 1, "trickle": 0.3, "late viral": 0.05}
 FOLLOWED = 31 * DAY
 
