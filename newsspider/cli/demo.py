@@ -130,7 +130,7 @@ def _look(archive: Path, fortnight: Fortnight) -> None:
         click.echo(f"  {what:<26} {row['title']}\n      {called} {does} {row['id']}{at}")
     click.echo(f"  {'said by a file alone':<26} {told['listed']['title']}\n      {called} search --files {NAMED}{at}")
     click.echo(
-        f"  {'as it was stored':<26} the page itself, in a browser\n      {called} open {told['edited']['id']}{at}"
+        f"  {'as it was stored':<26} the page itself, in a browser (pip install '.[serve]')\n      {called} open {told['edited']['id']}{at}"
     )
     for row in sick:
         click.echo(f"  {'went quiet':<26} {row['site']}: {row['message']}\n      {called} status{at}")
