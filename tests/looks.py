@@ -96,6 +96,14 @@ LOOK = st.builds(
 LOOKS = st.lists(LOOK, min_size=1, max_size=12, unique=True)
 
 
+def polled(path: Path) -> Archive:
+    """An archive with one site and one poll, whose readings a test writes itself."""
+    archive = fresh(path)
+    archive.conn.execute("INSERT INTO site (name, timezone) VALUES ('s', 'Asia/Shanghai')")
+    archive.conn.execute("INSERT INTO crawl (id, kind, started_at, version) VALUES (1, 'poll', '', '')")
+    return archive
+
+
 def record(archive: Archive, looks: Iterable[Look], *, kind: str = "crawl", finish: bool = True) -> Writer:
     """One run that stores looks one by one."""
     writer = Writer(archive, "0.1.0")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from looks import fresh
+from looks import polled
 
 from newsspider import expectation
 from newsspider.archive import Archive, counts, derived, occasions, spikes
@@ -96,9 +96,7 @@ Follow = Callable[..., None]
 
 @pytest.fixture
 def archive(tmp_path) -> Iterator[Archive]:
-    with fresh(tmp_path / "archive.db") as archive:
-        archive.conn.execute("INSERT INTO site (name, timezone) VALUES ('s', 'Asia/Shanghai')")
-        archive.conn.execute("INSERT INTO crawl (id, kind, started_at, version) VALUES (1, 'poll', '', '')")
+    with polled(tmp_path / "archive.db") as archive:
         yield archive
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from looks import examples, fresh
+from looks import examples, fresh, polled
 
 from newsspider import cms
 from newsspider.archive import Archive, counts, derived, measures, naming
@@ -24,9 +24,7 @@ Read = Callable[..., None]
 
 @pytest.fixture
 def archive(tmp_path) -> Iterator[Archive]:
-    with fresh(tmp_path / "archive.db") as archive:
-        archive.conn.execute("INSERT INTO site (name, timezone) VALUES ('s', 'Asia/Shanghai')")
-        archive.conn.execute("INSERT INTO crawl (id, kind, started_at, version) VALUES (1, 'poll', '', '')")
+    with polled(tmp_path / "archive.db") as archive:
         yield archive
 
 

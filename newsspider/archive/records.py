@@ -172,10 +172,10 @@ def events(archive: Archive, article_id: int | None = None, *, site: str | None 
 
 
 def expected(archive: Archive, article_id: int | None = None, *, site: str | None = None) -> Records[Expectation]:
-    sql = """SELECT * FROM views_expected WHERE (?1 IS NULL OR article_id = ?1) AND (?2 IS NULL OR site = ?2)
-        ORDER BY article_id, met_at"""
-    if article_id is not None:  # by its key alone: of a whole archive it takes seconds
-        sql = "SELECT * FROM views_expected WHERE article_id = ?1 AND (?2 IS NULL OR site = ?2) ORDER BY met_at"
+    whose = (
+        "?1 IS NULL" if article_id is None else "article_id = ?1"
+    )  # by its key alone: of a whole archive it takes seconds
+    sql = f"SELECT * FROM views_expected WHERE {whose} AND (?2 IS NULL OR site = ?2) ORDER BY article_id, met_at"
     return _all(Expectation, archive.rows(sql, (article_id, site)))
 
 

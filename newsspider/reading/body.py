@@ -238,9 +238,8 @@ def _of_words(text: str, linked: int, heading: int, tag: str) -> float:
     return sum(points.get(sign, 0) for sign in words(text, linked, heading, tag))
 
 
-_of_menus = lru_cache(maxsize=16384)(
-    _of_words
-)  # short lines come again on every page of a site; long ones would fill the memory
+# Short lines come again on every page of a site; long ones would fill the memory.
+_of_menus = lru_cache(maxsize=16384)(_of_words)
 
 
 @cache
