@@ -17,9 +17,9 @@ from typing import Any
 
 import click
 
+from newsspider import transcribing
 from newsspider.archive import Archive, health, reading
-from newsspider.cli import options, outcome, running
-from newsspider.cli.transcribe import transcribe
+from newsspider.cli import options, outcome, running, transcribe
 from newsspider.cli.words import amount
 from newsspider.demo import Campus
 from newsspider.demo.fortnight import DAYS, NAMES, Fortnight
@@ -65,7 +65,8 @@ def demo(archive: Path) -> int:
             found: Counter[str] = sum((Counter(run.found) for run in runs), Counter({"counts": counts}))
             click.echo(f"  day {day:>2}  {campus.now:%Y-%m-%d}  {outcome.summary(found)}")
             counts = 0
-    transcribe.main(["--archive", str(archive), "--quiet"], standalone_mode=False)
+        with Archive(archive, write=True) as held:
+            transcribe.keep(held, {"pdf": transcribing.tool("pdf")}, campus.now)
     _look(archive, fortnight)
     return 0
 

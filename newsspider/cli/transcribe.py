@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,20 +36,32 @@ def transcribe(ocr: bool, all_pictures: bool, site: str | None, archive: Path, q
         tools = {method: transcribing.tool(method) for method in (("pdf", "ocr") if ocr else ("pdf",))}
     except transcribing.Missing as error:
         raise click.UsageError(str(error)) from error
-    read = failed = 0
     with Archive(archive, write=True) as held, steps.shown(quiet) as progress:
         naming.check(held, site)
-        for method, tool in tools.items():
-            waiting = transcripts.due(held, method, site, all_pictures)
-            for number, file in enumerate(waiting):
-                progress(f"{method} of files", number, len(waiting))
-                said = transcribing.read(reading.payload(held, file.digest) or b"", method)
-                at = instant(datetime.now(UTC))
-                transcripts.keep(held, file.digest, method, tool, at, said.text, said.error)
-                read += bool(said.text)
-                failed += said.text is None
-                if said.error:
-                    click.echo(f"{file.url}: {said.error}", err=True)
+        read, failed = keep(held, tools, datetime.now(UTC), site, all_pictures, progress)
     if not quiet:
         without = f", {amount(failed, 'file')} could not be read" if failed else ""
         click.echo(f"{amount(read, 'file')} read{without}", err=True)
+
+
+def keep(
+    held: Archive,
+    tools: Mapping[str, str],
+    now: datetime,
+    site: str | None = None,
+    all_pictures: bool = False,
+    progress: Callable[[str, int, int], None] = lambda part, done, total: None,
+) -> tuple[int, int]:
+    """Reads the files that wait, by each method with its tool: how many said something, and how many could not be read."""
+    read = failed = 0
+    for method, tool in tools.items():
+        waiting = transcripts.due(held, method, site, all_pictures)
+        for number, file in enumerate(waiting):
+            progress(f"{method} of files", number, len(waiting))
+            said = transcribing.read(reading.payload(held, file.digest) or b"", method)
+            transcripts.keep(held, file.digest, method, tool, instant(now), said.text, said.error)
+            read += bool(said.text)
+            failed += said.text is None
+            if said.error:
+                click.echo(f"{file.url}: {said.error}", err=True)
+    return read, failed
